@@ -1,0 +1,11 @@
+import type { Http } from "../http.ts";
+import type { Event } from "../wire.ts";
+
+export const events = (http: Http) => ({
+  create: (batch: readonly Event[]) => http.post<void>("/events", batch),
+  list: (filter: object, limit?: number) =>
+    http.post<{ events: readonly Event[]; total: number; next_page: string | null }>("/events/filter", {
+      filter,
+      ...(limit === undefined ? {} : { limit }),
+    }),
+});
