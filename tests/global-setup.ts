@@ -10,11 +10,11 @@ const ROOT = join(import.meta.dirname, "..");
 /** Finds or makes what the tests need: Node 24, PostgreSQL, the reference's virtual environments. */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   requireNode();
-  if (process.env["PREFECT_TS_TEST_MISSING"] !== undefined) return undefined; // the other project's set-up has run
+  if (process.env.PREFECT_TS_TEST_MISSING !== undefined) return undefined; // the other project's set-up has run
   const missing: Missing = { ...missingReferences() };
   const postgres = await tryPostgres(missing);
   publishMissing(missing);
-  return postgres && (() => postgres[Symbol.asyncDispose]());
+  return postgres && (async () => postgres[Symbol.asyncDispose]());
 }
 
 function requireNode(): void {
@@ -29,7 +29,7 @@ async function tryPostgres(missing: Missing): Promise<PostgresServer | undefined
   if (postgresUrl() !== undefined) return undefined;
   try {
     const server = await startPostgres();
-    process.env["PREFECT_TS_TEST_POSTGRES_URL"] = server.url;
+    process.env.PREFECT_TS_TEST_POSTGRES_URL = server.url;
     return server;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

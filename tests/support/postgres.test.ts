@@ -1,19 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { executeOnPostgres, postgresUrl, startPostgres } from "./postgres.ts";
+import { onPostgres, postgresUrl, startPostgres } from "./postgres.ts";
 import { missing } from "./require.ts";
 
 describe.skipIf(missing("postgresql"))("the test run's PostgreSQL", () => {
   test("lets tests create databases", async () => {
-    const name = `created_${process.pid}`;
+    const created = await onPostgres(postgresUrl() ?? "", async (client) => {
+      await client.query(`create database created_${process.pid}`);
+      return client.query("select 1 from pg_database where datname = $1", [`created_${process.pid}`]);
+    });
 
-    await executeOnPostgres(postgresUrl() ?? "", [`create database ${name}`, `drop database ${name}`]);
+    expect(created.rowCount).toBe(1);
   });
 
   test("refuses connections once disposed", async () => {
     const server = await startPostgres();
-    await executeOnPostgres(server.url, ["select 1"]);
+    const ask = () => onPostgres(server.url, (client) => client.query("select 1"));
+    await ask();
+
     await server[Symbol.asyncDispose]();
 
-    await expect(executeOnPostgres(server.url, ["select 1"])).rejects.toThrow("ECONNREFUSED");
+    await expect(ask()).rejects.toThrow("ECONNREFUSED");
   });
 });

@@ -33,12 +33,12 @@ export function withDatabase(url: string, database: string): string {
   return changed.toString();
 }
 
-/** Runs statements one by one on the database behind `url`. */
-export async function executeOnPostgres(url: string, statements: readonly string[]): Promise<void> {
+/** Opens one connection to `url` for `use`. */
+export async function onPostgres<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    for (const statement of statements) await client.query(statement);
+    return await use(client);
   } finally {
     await client.end();
   }
@@ -70,10 +70,7 @@ async function findInstallation(folder: TemporaryFolder): Promise<Installation> 
 function systemBinaries(): string | undefined {
   const debian = "/usr/lib/postgresql";
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [
-    ...versions.map((version) => join(debian, version, "bin")),
-    ...(process.env["PATH"] ?? "").split(":"),
-  ];
+  const folders = [...versions.map((version) => join(debian, version, "bin")), ...(process.env.PATH ?? "").split(":")];
   return folders.find((bin) => isExecutable(join(bin, "initdb")) && isExecutable(join(bin, "postgres")));
 }
 

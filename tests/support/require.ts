@@ -8,7 +8,7 @@ export type Missing = Partial<Record<Requirement, string>>;
 
 /** True where nothing may be skipped: CI=true. */
 export function mustHaveEverything(env: NodeJS.ProcessEnv = process.env): boolean {
-  return env["CI"] === "true" || env["CI"] === "1";
+  return env.CI === "true" || env.CI === "1";
 }
 
 /** Tells the test workers what this machine lacks. Throws instead when CI=true. */
