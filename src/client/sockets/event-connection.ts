@@ -1,0 +1,96 @@
+import { type RawData, WebSocket } from "ws";
+import type { Event } from "../wire.ts";
+
+export interface EventConnectionOptions {
+  readonly apiUrl: string;
+  /** `user:password`, an API key, or null when the server asks for nothing. */
+  readonly token: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Time for the connection and the authentication together. */
+  readonly openTimeoutMs: number;
+  readonly insecureTls: boolean;
+}
+
+/** One authenticated socket to `/events/in`. */
+export interface EventConnection {
+  send(events: readonly Event[]): void;
+  /** Resolves when the server has read everything sent before; rejects when the socket closes first. */
+  checkpoint(): Promise<void>;
+  /** Resolves when the socket has closed, for whatever reason. */
+  readonly closed: Promise<void>;
+  close(): void;
+}
+
+/** A server that reads arrays of events in one frame says so in its answer to the upgrade. */
+export const EVENT_ARRAYS_HEADER = "prefect-event-arrays";
+
+/** Rejects when the server cannot be reached, refuses the token, or does not answer in time. */
+export async function openEventConnection(options: EventConnectionOptions): Promise<EventConnection> {
+  const socket = new WebSocket(`${options.apiUrl.replace(/^http/, "ws")}/events/in`, "prefect", {
+    headers: options.headers,
+    handshakeTimeout: options.openTimeoutMs,
+    rejectUnauthorized: !options.insecureTls,
+    perMessageDeflate: false,
+  });
+  let takesArrays = false;
+  socket.once("upgrade", (response) => {
+    takesArrays = response.headers[EVENT_ARRAYS_HEADER] === "1";
+  });
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  await authenticate(socket, options);
+  return {
+    send: (events) => sendFrames(socket, events, takesArrays),
+    checkpoint: () => checkpoint(socket, closed),
+    closed,
+    close: () => socket.close(),
+  };
+}
+
+function authenticate(socket: WebSocket, options: EventConnectionOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      socket.terminate();
+      reject(new Error(reason));
+    };
+    const timer = setTimeout(() => fail("the event stream did not answer in time"), options.openTimeoutMs);
+    socket.on("error", (error) => fail(error.message));
+    socket.once("close", (code, reason) => fail(`the event stream closed (${code} ${reason.toString()})`));
+    socket.once("open", () => socket.send(JSON.stringify({ type: "auth", token: options.token })));
+    socket.once("message", (message) => {
+      if (!isAuthSuccess(message)) return fail("the event stream refused the credentials");
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function isAuthSuccess(message: RawData): boolean {
+  try {
+    return JSON.parse(message.toString()).type === "auth_success";
+  } catch {
+    return false;
+  }
+}
+
+function sendFrames(socket: WebSocket, events: readonly Event[], takesArrays: boolean): void {
+  if (takesArrays && events.length > 1) socket.send(JSON.stringify(events));
+  else for (const event of events) socket.send(JSON.stringify(event));
+}
+
+// A server answers a ping in its place among the messages, so the pong vouches for all that was sent before.
+async function checkpoint(socket: WebSocket, closed: Promise<void>): Promise<void> {
+  if (socket.readyState !== WebSocket.OPEN) throw new Error("the event stream is closed");
+  const marker = Math.random().toString(36).slice(2);
+  const answered = new Promise<boolean>((resolve) => {
+    const onPong = (data: Buffer) => {
+      if (data.toString() !== marker) return;
+      socket.off("pong", onPong);
+      resolve(true);
+    };
+    socket.on("pong", onPong);
+  });
+  socket.ping(marker);
+  const isConfirmed = await Promise.race([answered, closed.then(() => false)]);
+  if (!isConfirmed) throw new Error("the event stream closed before it confirmed");
+}
