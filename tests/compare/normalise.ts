@@ -1,0 +1,139 @@
+import { rawNumberText, toNumber } from "../../src/kit/json.ts";
+import type { Exchange } from "./api.ts";
+
+/** An exchange with everything that differs between two runs of one server replaced by labels: comparable as text. */
+export interface Normalised {
+  readonly title: string;
+  readonly request: unknown;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+const COMPARED_HEADERS = ["content-type", "retry-after", "location", "allow", "content-disposition"];
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const TIME = /\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?/g;
+const SLUG = /^[a-z]+-[a-z]+$/;
+
+// When a row was written says nothing about the run, and the reference reads its clock several times per request.
+const BOOKKEEPING_TIMES = new Set(["created", "updated", "timestamp", "last_polled", "received"]);
+// Seconds that grow with the wall clock: only "about nothing" and "more" can be compared.
+const MEASURED_SECONDS = new Set(["estimated_run_time", "total_run_time", "estimated_start_time_delta"]);
+const SECONDS_FIELDS = new Set([...MEASURED_SECONDS, "sum_estimated_run_time", "sum_estimated_lateness"]);
+const NEAR_NOW_MS = 26 * 3600 * 1000;
+const SHORT_SECONDS = 30;
+
+/** Makes the exchanges of one script comparable; labels count per script, so equal ids and times stay equal. */
+export function normalise(exchanges: readonly Exchange[], origin: string): readonly Normalised[] {
+  const labels = createLabels(exchanges, origin);
+  return exchanges.map(({ title, requestBody, status, headers, body, options }) => {
+    const ignored = new Set(options.ignore ?? []);
+    const clean = (value: unknown) => cleanValue(value, { key: "", labels, ignored });
+    const request = clean(requestBody);
+    return {
+      title: labels.text(title, ""),
+      request,
+      status,
+      headers: Object.fromEntries(
+        COMPARED_HEADERS.flatMap((name) =>
+          headers[name] === undefined ? [] : [[name, labels.text(headers[name], "")]],
+        ),
+      ),
+      body: sortUnordered(clean(body), options.unordered ?? []),
+    };
+  });
+}
+
+interface Labels {
+  text(value: string, key: string): string;
+}
+
+interface Context {
+  readonly key: string;
+  readonly labels: Labels;
+  readonly ignored: ReadonlySet<string>;
+}
+
+function createLabels(exchanges: readonly Exchange[], origin: string): Labels {
+  const ids = new Map<string, string>();
+  const times = new Map<string, string>();
+  const slugs = new Map<string, string>();
+  const sent = new Set(exchanges.flatMap(({ requestBody, title }) => stringsOf(requestBody).concat(title)));
+  const given = new Set([...sent].flatMap((text) => text.match(UUID) ?? []).map((id) => id.toLowerCase()));
+  const answered = new Set(exchanges.flatMap(({ body }) => stringsOf(body)).flatMap((text) => text.match(UUID) ?? []));
+  const label = (known: Map<string, string>, value: string, name: string) => {
+    const found = known.get(value) ?? `<${name} ${known.size + 1}>`;
+    known.set(value, found);
+    return found;
+  };
+  const labelTime = (value: string, key: string): string => {
+    const time = parseTime(value);
+    if (time === undefined || Math.abs(time.atMs - Date.now()) > NEAR_NOW_MS) return value;
+    if (BOOKKEEPING_TIMES.has(key)) return `<time${time.form}>`;
+    return `${label(times, time.instant, "time")}${time.form}`;
+  };
+  return {
+    text(value, key) {
+      let text = value.replaceAll(origin, "<url>");
+      if (key === "name" && SLUG.test(text) && !sent.has(text)) return label(slugs, text, "run name");
+      for (const [slug, name] of slugs) text = text.replaceAll(slug, name);
+      text = text.replace(UUID, (id) =>
+        given.has(id.toLowerCase()) && !answered.has(id) ? id : label(ids, id.toLowerCase(), "id"),
+      );
+      return text.replace(TIME, (time) => labelTime(time, key));
+    },
+  };
+}
+
+/** `instant` is equal for equal points in time; `form` tells what is unusual about the text: digits, zone. */
+function parseTime(text: string): { atMs: number; instant: string; form: string } | undefined {
+  const [, fraction = "", zone = ""] = /:\d{2}:\d{2}(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})?$/.exec(text) ?? [];
+  const atMs = Date.parse(text.replace(" ", "T") + (zone === "" ? "Z" : ""));
+  if (Number.isNaN(atMs)) return undefined;
+  const instant = `${Math.floor(atMs / 1000)}.${fraction.padEnd(6, "0")}`;
+  const digits = fraction.length === 6 || fraction.length === 0 ? "" : ` .${fraction.length}`;
+  return { atMs, instant, form: `${zone === "Z" ? "" : ` zone ${zone || "none"}`}${digits}` };
+}
+
+function stringsOf(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(stringsOf);
+}
+
+function cleanValue(value: unknown, context: Context): unknown {
+  const { key, labels, ignored } = context;
+  const seconds = SECONDS_FIELDS.has(key) ? toNumber(value) : undefined;
+  if (seconds !== undefined) return MEASURED_SECONDS.has(key) || seconds !== 0 ? roughSeconds(seconds) : 0;
+  const raw = rawNumberText(value);
+  if (raw !== undefined) return `<number ${raw}>`;
+  if (typeof value === "string") return labels.text(value, key);
+  if (Array.isArray(value)) return value.map((item) => cleanValue(item, context));
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([name, item]): [string, unknown] => {
+    const cleaned = ignored.has(name) ? "<ignored>" : cleanValue(item, { ...context, key: name });
+    return [labels.text(name, ""), cleaned];
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function roughSeconds(seconds: number): string {
+  if (Math.abs(seconds) < SHORT_SECONDS) return "<short>";
+  return `<about ${Math.round(seconds / 60)} min>`;
+}
+
+function sortUnordered(body: unknown, paths: readonly string[]): unknown {
+  return paths.reduce((value, path) => sortAt(value, path.split(".").slice(1)), body);
+}
+
+function sortAt(value: unknown, path: readonly string[]): unknown {
+  const [key, ...rest] = path;
+  if (key === undefined) return Array.isArray(value) ? [...value].sort(byJson) : value;
+  if (typeof value !== "object" || value === null) return value;
+  return { ...value, [key]: sortAt((value as Record<string, unknown>)[key], rest) };
+}
+
+function byJson(a: unknown, b: unknown): number {
+  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+}

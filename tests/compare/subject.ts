@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { DatabaseKind } from "../support/reference.ts";
+import { startQuietReference } from "./recording.ts";
+
+/** A running server under test. */
+export interface Subject extends AsyncDisposable {
+  readonly url: string;
+  readonly apiUrl: string;
+}
+
+/** Opens servers with an empty database, one per script. */
+export interface Subjects extends AsyncDisposable {
+  open(): Promise<Subject>;
+}
+
+/**
+ * Our server, new for each script. PREFECT_TS_COMPARE_WITH=reference puts the reference in its place: what differs
+ * then is a script whose answers depend on chance.
+ */
+export function subjects(database: DatabaseKind): Subjects {
+  return process.env.PREFECT_TS_COMPARE_WITH === "reference" ? referenceSubjects(database) : ourSubjects(database);
+}
+
+function ourSubjects(database: DatabaseKind): Subjects {
+  return {
+    async open() {
+      const door = join(import.meta.dirname, "../../src/testing/index.ts");
+      const { startTestServer } = (await import(door)) as {
+        startTestServer(options: { database: DatabaseKind; services: boolean }): Promise<Subject>;
+      };
+      return startTestServer({ database, services: false });
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function referenceSubjects(database: DatabaseKind): Subjects {
+  const server = startQuietReference(database);
+  return {
+    async open() {
+      const { url, apiUrl, clear } = await server;
+      await clear();
+      return { url, apiUrl, async [Symbol.asyncDispose]() {} };
+    },
+    async [Symbol.asyncDispose]() {
+      await (await server)[Symbol.asyncDispose]();
+    },
+  };
+}
