@@ -10,7 +10,7 @@ export interface NumberOptions {
   readonly strict?: boolean;
 }
 
-const INTEGER_TEXT = /^\s*[+-]?\d+(?:_\d+)*(?:\.0*)?\s*$/;
+const INTEGER_TEXT = /^\s*[+-]?\d+(?:_\d+)*(?:\.0+)?\s*$/;
 const NUMBER_TEXT = /^\s*[+-]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 const FRACTION_OR_EXPONENT = /[.eE]/;
 const INFINITE_TEXT = /^\s*[+-]?(?:nan|inf|infinity)\s*$/i;
@@ -121,7 +121,7 @@ function readBoolean(input: unknown): boolean | Failure {
   const value = toNumber(input);
   if (value === 1) return true;
   if (value === 0) return false;
-  return isIntegerLiteral(input) ? uninterpretable(input) : notBoolean(input);
+  return Number.isInteger(value) ? uninterpretable(input) : notBoolean(input);
 }
 
 function uninterpretable(input: unknown): Failure {

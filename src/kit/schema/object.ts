@@ -13,6 +13,8 @@ import { notObject } from "./unions.ts";
 export interface OptionalField<T> {
   readonly presence: "optional";
   readonly schema: Schema<T>;
+  /** The documented default, for partial updates that document one but leave an absent key alone. */
+  readonly shown: unknown;
 }
 export interface DefaultedField<T> {
   readonly presence: "defaulted";
@@ -46,9 +48,9 @@ export interface ObjectSchema<F extends Fields> extends Schema<ObjectValue<F>> {
   readonly fields: F;
 }
 
-/** The key may be absent and then stays absent. */
-export function optional<T>(schema: Schema<T>): OptionalField<T> {
-  return { presence: "optional", schema };
+/** The key may be absent and then stays absent; `shown` is a default to document all the same. */
+export function optional<T>(schema: Schema<T>, shown?: NoInfer<T>): OptionalField<T> {
+  return { presence: "optional", schema, shown };
 }
 
 /** An absent key takes the default: a value, or what a function makes (then it is not documented). */
@@ -65,6 +67,15 @@ export function defaulted<T>(schema: Schema<T>, fallback: NoInfer<T> | (() => No
 /** Always there in a value, though documented as if it had a default (the reference fills it when it builds the object). */
 export function supplied<T>(schema: Schema<T>): SuppliedField<T> {
   return { presence: "supplied", schema };
+}
+
+/** Makes the value an object schema gives for `{}`; for fields whose default is "all defaults". */
+export function emptyOf<T>(schema: Schema<T>): () => T {
+  return () => {
+    const value = schema.run({});
+    if (value instanceof Failure) throw new TypeError(`${schema.label} has no value for an empty object.`);
+    return value;
+  };
 }
 
 export interface ObjectOptions {
@@ -113,7 +124,7 @@ function compile(fields: Fields): readonly PlannedField[] {
       isRequired: presence === "required" || presence === "supplied",
       isListed: presence === "required",
       makeDefault: fallback?.makeDefault,
-      shown: fallback?.shown,
+      shown: "shown" in field ? field.shown : undefined,
     };
   });
 }

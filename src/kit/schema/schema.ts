@@ -15,6 +15,7 @@ export { asGiven, documented, json, lazy, preprocess, refine, transform } from "
 export { boolean, integer, type NumberOptions, number } from "./numbers.ts";
 export {
   defaulted,
+  emptyOf,
   type Field,
   type Fields,
   type ObjectSchema,
