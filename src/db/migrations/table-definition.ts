@@ -83,9 +83,13 @@ export const json = () => column<string>("JSON", "jsonb");
 /** Raw JSON text, kept as it was written. */
 export const verbatimJson = () => column<string>("JSON", "json");
 
-/** One of a list of words: an enum type on PostgreSQL, plain text on SQLite. */
-export function oneOf<V extends string>(enumName: string, values: readonly V[]): Column<V, V, false> {
-  return column<V>(`VARCHAR(${Math.max(...values.map((value) => value.length))})`, enumName);
+/** One of a list of words: an enum type on PostgreSQL, plain text on SQLite (which ignores the length it declares). */
+export function oneOf<V extends string>(
+  enumName: string,
+  values: readonly V[],
+  sqliteLength = Math.max(...values.map((value) => value.length)),
+): Column<V, V, false> {
+  return column<V>(`VARCHAR(${sqliteLength})`, enumName);
 }
 
 export function optional<R, W, D>(of: Column<R, W, D>): Column<R | null, W | null, D> {

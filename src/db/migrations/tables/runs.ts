@@ -34,7 +34,8 @@ export const STATE_TYPES = [
   "CANCELLING",
 ] as const;
 
-const stateType = () => oneOf("state_type", STATE_TYPES);
+// The reference declared the length before it had CANCELLING.
+const stateType = () => oneOf("state_type", STATE_TYPES, 9);
 
 /** What flow runs and task runs have in common; a copy of the current state saves a join on every read. */
 const runColumns = {

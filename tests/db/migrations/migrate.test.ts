@@ -1,0 +1,198 @@
+import { join } from "node:path";
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import { type Database, openDatabase } from "../../../src/db/database.ts";
+import { ForeignDatabase, OutdatedDatabase, UnknownRevision } from "../../../src/db/errors.ts";
+import { HEAD } from "../../../src/db/migrations/0001-schema.ts";
+import { migrate } from "../../../src/db/migrations/migrate.ts";
+import { temporaryFolder, waitUntil } from "../../support/disposable.ts";
+import { onPostgres, postgresUrl, withDatabase } from "../../support/postgres.ts";
+import { type DatabaseKind, startReference } from "../../support/reference.ts";
+import { missing } from "../../support/require.ts";
+import { introspect } from "./introspect.ts";
+
+/** An empty database, in our spelling and in the reference's. */
+interface Place extends AsyncDisposable {
+  /** A path (SQLite) or a URL (PostgreSQL). */
+  readonly where: string;
+  readonly referenceUrl: string;
+}
+
+let made = 0;
+
+async function emptyPlace(kind: DatabaseKind): Promise<Place> {
+  if (kind === "sqlite") {
+    const folder = await temporaryFolder();
+    const where = join(folder.path, "prefect.db");
+    const dispose = () => folder[Symbol.asyncDispose]();
+    return { where, referenceUrl: `sqlite+aiosqlite:///${where}`, [Symbol.asyncDispose]: dispose };
+  }
+  const server = postgresUrl() ?? "";
+  const name = `migrate_${process.pid}_${made++}`;
+  await onPostgres(server, (client) => client.query(`create database ${name}`));
+  const where = withDatabase(server, name);
+  const dispose = () =>
+    onPostgres(server, async (client) => void (await client.query(`drop database ${name} with (force)`)));
+  return { where, referenceUrl: where.replace("postgresql:", "postgresql+asyncpg:"), [Symbol.asyncDispose]: dispose };
+}
+
+function open(where: string): Database {
+  return openDatabase(
+    where.startsWith("postgresql:") ? { kind: "postgres", url: where } : { kind: "sqlite", path: where },
+  );
+}
+
+/** Our spelling of a database the reference made. */
+const ourSpelling = (url: string) =>
+  url.replace("sqlite+aiosqlite:///", "").replace("postgresql+asyncpg:", "postgresql:");
+
+async function setRevision(database: Database, revision: string): Promise<void> {
+  await database.write((tx) => tx.updateTable("alembic_version").set({ version_num: revision }).execute());
+}
+
+interface ApiAnswer {
+  readonly id: string;
+  readonly state_type: string;
+}
+
+/** Asks again while the reference says 503: on SQLite its own services lock it out now and then. */
+function post(apiUrl: string, path: string, body: object): Promise<ApiAnswer> {
+  const request = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  return waitUntil(path, async () => {
+    const response = await fetch(`${apiUrl}${path}`, request);
+    if (response.status === 503) return undefined;
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as ApiAnswer;
+  });
+}
+
+async function createFlowRun(apiUrl: string): Promise<ApiAnswer> {
+  const flow = await post(apiUrl, "/flows/", { name: "a flow", tags: ["x"] });
+  return post(apiUrl, "/flow_runs/", { flow_id: flow.id, name: "a run", state: { type: "SCHEDULED" } });
+}
+
+const kinds: readonly DatabaseKind[] = ["sqlite", "postgresql"];
+
+describe.each(kinds)("migrate on %s", (kind) => {
+  const lacks = kind === "postgresql" ? missing("postgresql") : undefined;
+  const withoutReference = lacks ?? missing("reference-3.9.1");
+
+  test.skipIf(lacks)("creates the schema once, then changes nothing", async () => {
+    await using place = await emptyPlace(kind);
+    await using database = open(place.where);
+
+    const outcomes = [await migrate(database), await migrate(database)];
+
+    const { version_num } = await database.read.selectFrom("alembic_version").selectAll().executeTakeFirstOrThrow();
+    expect(outcomes).toEqual(["created", "current"]);
+    expect(version_num).toBe(HEAD[database.dialect.name]);
+  });
+
+  test.skipIf(lacks)("lets several processes start at once", async () => {
+    await using place = await emptyPlace(kind);
+    await using one = open(place.where);
+    await using other = open(place.where);
+
+    const outcomes = await Promise.all([migrate(one), migrate(other)]);
+
+    expect(outcomes.sort()).toEqual(["created", "current"]);
+  });
+
+  test.skipIf(lacks)("refuses an older revision and one it does not know, naming them", async () => {
+    await using place = await emptyPlace(kind);
+    await using database = open(place.where);
+    await migrate(database);
+
+    for (const [revision, refusal] of [
+      [kind === "sqlite" ? "a49711513ad4" : "5d03c01be85e", OutdatedDatabase],
+      ["ffffffffffff", UnknownRevision],
+    ] as const) {
+      await setRevision(database, revision);
+      const error: unknown = await migrate(database).catch((thrown: unknown) => thrown);
+      expect(refusal.is(error) && error.message).toContain(revision);
+    }
+  });
+
+  test.skipIf(lacks)("refuses tables that nobody claims", async () => {
+    await using place = await emptyPlace(kind);
+    await using database = open(place.where);
+    await database.write((tx) => sql`create table flow_run (id integer)`.execute(tx));
+
+    const error: unknown = await migrate(database).catch((thrown: unknown) => thrown);
+
+    expect(ForeignDatabase.is(error)).toBe(true);
+  });
+
+  test.skipIf(lacks)("fills in ids and times that a statement leaves out, in Prefect's formats", async () => {
+    await using place = await emptyPlace(kind);
+    await using database = open(place.where);
+    await migrate(database);
+
+    await database.write((tx) => tx.insertInto("flow").values({ name: "f" }).execute());
+
+    const flow = await database.read.selectFrom("flow").selectAll().executeTakeFirstOrThrow();
+    expect(flow).toMatchObject({ name: "f", tags: "[]", labels: null });
+    expect(flow.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(Math.abs(Date.parse(flow.created) - Date.now())).toBeLessThan(60_000);
+  });
+
+  test.skipIf(withoutReference)(
+    "makes the reference's tables, and opens a database of the reference's with its rows",
+    async () => {
+      await using reference = await startReference({ database: kind });
+      const run = await createFlowRun(reference.apiUrl);
+      const where = ourSpelling(reference.databaseUrl);
+      await using place = await emptyPlace(kind);
+      await using ours = open(place.where);
+      await migrate(ours);
+
+      const [expected, actual] = [await introspect(where), await introspect(place.where)];
+      await using adopted = open(where);
+      const outcome = await migrate(adopted);
+      const row = await adopted.read.selectFrom("flow_run").selectAll().executeTakeFirstOrThrow();
+
+      expect(actual).toEqual((kind === "sqlite" ? expected.map(withoutSlip) : expected).toSorted());
+      expect(outcome).toBe("current");
+      expect(row).toMatchObject({
+        id: run.id,
+        name: "a run",
+        state_type: "SCHEDULED",
+        auto_scheduled: false,
+        total_run_time: 0,
+      });
+    },
+    120_000,
+  );
+
+  test.skipIf(withoutReference)(
+    "makes a database on which the reference's server starts and works",
+    async () => {
+      await using place = await emptyPlace(kind);
+      await using database = open(place.where);
+      await migrate(database);
+
+      const env = {
+        PREFECT_API_DATABASE_CONNECTION_URL: place.referenceUrl,
+        PREFECT_API_DATABASE_MIGRATE_ON_START: "true",
+        PREFECT_API_BLOCKS_REGISTER_ON_START: "true",
+      };
+      await using reference = await startReference({ database: kind, env });
+      const run = await createFlowRun(reference.apiUrl);
+      await post(reference.apiUrl, `/flow_runs/${run.id}/set_state`, { state: { type: "RUNNING" } });
+
+      const row = await database.read.selectFrom("flow_run").selectAll().executeTakeFirstOrThrow();
+      const states = await database.read.selectFrom("flow_run_state").select("type").orderBy("timestamp").execute();
+      expect(row).toMatchObject({ id: run.id, name: "a run", state_type: "RUNNING", run_count: 1 });
+      expect(states.map(({ type }) => type)).toEqual(["SCHEDULED", "RUNNING"]);
+    },
+    120_000,
+  );
+});
+
+/** The reference's own slip on SQLite: one table got PostgreSQL's defaults, which SQLite cannot evaluate. */
+function withoutSlip(fact: string): string {
+  if (!fact.startsWith("deployment_version.")) return fact;
+  return fact
+    .replace("default=GEN_RANDOM_UUID()", "default=random uuid")
+    .replace("default=CURRENT_TIMESTAMP", "default=now");
+}
