@@ -1,0 +1,38 @@
+export { allSettings, findSettingByName, findSettingByPath, type NamedSetting, type Settings } from "./catalogue.ts";
+export {
+  type DatabaseConfig,
+  databaseConfig,
+  type PostgresConfig,
+  type PostgresTls,
+  type SqliteConfig,
+} from "./database-config.ts";
+export { isConnectedToCloud } from "./derive.ts";
+export {
+  DatabasePartsMissing,
+  DatabasePasswordMissing,
+  DatabaseUrlUnsupported,
+  ProfileExists,
+  ProfileNotFound,
+  type SettingProblem,
+  SettingsFileInvalid,
+  SettingsInvalid,
+  SettingUnknown,
+} from "./errors.ts";
+export { loadSettings, type ResolvedSettings, resolveSettings, type SettingsInputs } from "./load.ts";
+export {
+  activateProfile,
+  addProfile,
+  BUILT_IN_PROFILES,
+  mergeProfiles,
+  type Profiles,
+  type ProfileValues,
+  readProfile,
+  removeProfile,
+  renameProfile,
+  updateProfile,
+  withoutBuiltIns,
+} from "./profiles.ts";
+export { loadProfilesFile, writeProfilesFile } from "./profiles-file.ts";
+export { Secret } from "./secret.ts";
+export { settingsTree } from "./settings-tree.ts";
+export type { SourceKind } from "./sources.ts";
