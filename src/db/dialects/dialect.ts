@@ -1,0 +1,22 @@
+import type { Kysely } from "kysely";
+import type { Timestamp } from "../../kit/timestamp.ts";
+
+/**
+ * What differs between the two databases, asked as capabilities and value conversions.
+ * Nobody outside `src/db` asks which database it is.
+ */
+export interface Dialect {
+  readonly name: "sqlite" | "postgres";
+  /** `SELECT ... FOR UPDATE [SKIP LOCKED]` exists. Where it does not, writers are serialised and need no locks. */
+  readonly rowLocks: boolean;
+  /** The parameter to store in, or compare with, a timestamp column. */
+  timestamp(value: Timestamp): string;
+  /** The parameter to store in an interval column. */
+  interval(seconds: number): string;
+}
+
+/** The dialect behind a connection or transaction. */
+// biome-ignore lint/suspicious/noExplicitAny: any database's dialect can be asked, whatever its tables are
+export function dialectOf(db: Kysely<any>): Dialect {
+  return (db.getExecutor().adapter as unknown as { readonly dialect: Dialect }).dialect;
+}

@@ -1,0 +1,147 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type Dialect as KyselyDialect,
+  type QueryResult,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import { fromDatabaseTimestamp, secondsBetween, timestampFromMs, toSqliteTimestamp } from "../../kit/timestamp.ts";
+import type { Dialect } from "./dialect.ts";
+
+const EPOCH = "1970-01-01T00:00:00Z";
+const CACHED_STATEMENTS = 500;
+
+export const sqliteDialect: Dialect = {
+  name: "sqlite",
+  rowLocks: false,
+  timestamp: toSqliteTimestamp,
+  interval: (seconds) => toSqliteTimestamp(timestampFromMs(seconds * 1000)),
+};
+
+/** Opens one connection with the pragmas every connection of ours has. Errors of SQLite itself are thrown as they are. */
+export function openSqliteConnection(path: string, options: { readOnly?: boolean } = {}): SqliteConnection {
+  const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 });
+  database.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY");
+  if (!options.readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  return new SqliteConnection(database);
+}
+
+type Convert = (value: string) => unknown;
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly isReader: boolean;
+  readonly conversions: readonly (readonly [column: string, convert: Convert])[];
+}
+
+/** The column's own default is the number 0. */
+const readInterval: Convert = (value) =>
+  typeof value === "number" ? value : secondsBetween(EPOCH, fromDatabaseTimestamp(value));
+
+/** Columns are converted by their declared type: the reference declares intervals DATETIME too, kept apart by name. */
+function conversionFor(column: { name: string; type: string | null }): Convert | undefined {
+  if (column.type === "DATETIME" || column.type === "TIMESTAMP") {
+    return column.name === "total_run_time" || column.name.endsWith("_interval") ? readInterval : fromDatabaseTimestamp;
+  }
+  return column.type === "BOOLEAN" ? Boolean : undefined;
+}
+
+/** One SQLite connection: a cache of prepared statements, and values in the forms `Tables` declares. */
+export class SqliteConnection implements DatabaseConnection {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, Prepared>();
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** Runs statements without parameters: transaction control, pragmas, scripts. */
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** Runs one statement. `sql` is prepared once and kept. */
+  query(sql: string, parameters: readonly unknown[]): QueryResult<Record<string, unknown>> {
+    const { statement, isReader, conversions } = this.#prepare(sql);
+    const values = parameters.map((value) => (typeof value === "boolean" ? Number(value) : value)) as string[];
+    if (!isReader) {
+      const { changes, lastInsertRowid } = statement.run(...values);
+      return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+    }
+    const rows = statement.all(...values) as Record<string, unknown>[];
+    if (conversions.length > 0) for (const row of rows) convertRow(row, conversions);
+    return { rows };
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.query(query.sql, query.parameters) as QueryResult<R>;
+  }
+
+  async *streamQuery<R>(query: CompiledQuery): AsyncIterableIterator<QueryResult<R>> {
+    const { statement, conversions } = this.#prepare(query.sql);
+    for (const row of statement.iterate(...(query.parameters as string[]))) {
+      convertRow(row as Record<string, unknown>, conversions);
+      yield { rows: [row as R] };
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    const statement = this.#database.prepare(sql);
+    const columns = statement.columns();
+    const conversions = columns.flatMap((column) => {
+      const convert = conversionFor(column);
+      return convert ? [[column.name, convert] as const] : [];
+    });
+    const prepared = { statement, isReader: columns.length > 0, conversions };
+    if (this.#prepared.size >= CACHED_STATEMENTS) {
+      const oldest = this.#prepared.keys().next().value;
+      if (oldest !== undefined) this.#prepared.delete(oldest);
+    }
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+}
+
+function convertRow(row: Record<string, unknown>, conversions: Prepared["conversions"]): void {
+  for (const [column, convert] of conversions) {
+    const value = row[column];
+    if (value !== null && value !== undefined) row[column] = convert(value as string);
+  }
+}
+
+class Adapter extends SqliteAdapter {
+  readonly dialect = sqliteDialect;
+}
+
+/** A Kysely dialect bound to one connection; transactions are the write queue's business, not Kysely's. */
+export function kyselySqlite(connection: SqliteConnection): KyselyDialect {
+  const driver: Driver = {
+    init: async () => undefined,
+    acquireConnection: async () => connection,
+    releaseConnection: async () => undefined,
+    beginTransaction: () => refuseTransaction(),
+    commitTransaction: () => refuseTransaction(),
+    rollbackTransaction: () => refuseTransaction(),
+    destroy: async () => connection.close(),
+  };
+  return {
+    createAdapter: () => new Adapter(),
+    createDriver: () => driver,
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+function refuseTransaction(): Promise<never> {
+  return Promise.reject(new Error("Transactions are opened by database.write()."));
+}

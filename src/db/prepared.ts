@@ -1,0 +1,48 @@
+import type { Compilable, CompiledQuery } from "kysely";
+import type { Db } from "./database.ts";
+import { type Dialect, dialectOf } from "./dialects/dialect.ts";
+
+/** Stands in a query for the value of one named parameter. */
+class Marker {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+type Values<P> = <K extends keyof P & string>(name: K) => P[K];
+
+/** A query built and compiled once per dialect, then run with values only: for the hottest statements. */
+export type PreparedQuery<P, R> = (db: Db, values: P) => Promise<readonly R[]>;
+
+interface Compiled {
+  readonly query: CompiledQuery;
+  readonly parameters: readonly unknown[];
+}
+
+/**
+ * @param statementName unique in the program; the name under which PostgreSQL keeps the plan
+ * @param build makes the query; `value("id")` marks where the value of that name goes
+ */
+export function prepare<P extends object, R = Record<string, unknown>>(
+  statementName: string,
+  build: (db: Db, value: Values<P>) => Compilable<R>,
+): PreparedQuery<P, R> {
+  const compiled = new Map<Dialect, Compiled>();
+
+  const compile = (db: Db, dialect: Dialect): Compiled => {
+    const query = build(db, (name) => new Marker(name) as never).compile();
+    const entry = { query, parameters: query.parameters };
+    compiled.set(dialect, entry);
+    return entry;
+  };
+
+  return async (db, values) => {
+    const dialect = dialectOf(db);
+    const { query, parameters } = compiled.get(dialect) ?? compile(db, dialect);
+    const bound = parameters.map((value) => (value instanceof Marker ? values[value.name as keyof P] : value));
+    const named = { ...query, parameters: bound, statementName };
+    const { rows } = await db.executeQuery(named as CompiledQuery);
+    return rows as R[];
+  };
+}

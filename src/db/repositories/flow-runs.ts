@@ -1,0 +1,182 @@
+import type { Db } from "../database.ts";
+import { dialectOf } from "../dialects/dialect.ts";
+import { prepare } from "../prepared.ts";
+import type { NewRow, Row, RowChanges } from "../tables.ts";
+
+/** Columns of the flow run's own row that a new run is given; the rest take their defaults. */
+const INSERTED = [
+  "id",
+  "created",
+  "updated",
+  "name",
+  "flow_id",
+  "deployment_id",
+  "deployment_version",
+  "work_queue_id",
+  "work_queue_name",
+  "flow_version",
+  "parameters",
+  "idempotency_key",
+  "context",
+  "empirical_policy",
+  "tags",
+  "labels",
+  "created_by",
+  "parent_task_run_id",
+  "infrastructure_document_id",
+  "job_variables",
+  "auto_scheduled",
+] as const;
+
+export type NewFlowRun = Required<Pick<NewRow<"flow_run">, (typeof INSERTED)[number]>>;
+
+const insert = prepare<NewFlowRun, { id: string }>("insert_flow_run", (db, value) => {
+  const values = Object.fromEntries(INSERTED.map((column) => [column, value(column)])) as unknown as NewFlowRun;
+  const statement = db.insertInto("flow_run").values(values);
+  return statement.onConflict((conflict) => conflict.columns(["flow_id", "idempotency_key"]).doNothing()).returning("id");
+});
+
+/** Returns false when the flow already has a run with that idempotency key; nothing is written then. */
+export async function insertFlowRun(db: Db, run: NewFlowRun): Promise<boolean> {
+  const rows = await insert(db, run);
+  return rows.length === 1;
+}
+
+/** What a state change may write to the run's row. */
+export type FlowRunStateColumns = Pick<
+  Required<RowChanges<"flow_run">>,
+  | "state_id"
+  | "state_type"
+  | "state_name"
+  | "state_timestamp"
+  | "run_count"
+  | "expected_start_time"
+  | "next_scheduled_start_time"
+  | "start_time"
+  | "end_time"
+  | "total_run_time"
+  | "empirical_policy"
+  | "updated"
+>;
+
+const update = prepare<FlowRunStateColumns & { id: string }>("update_flow_run_state", (db, value) =>
+  db
+    .updateTable("flow_run")
+    .set({
+      state_id: value("state_id"),
+      state_type: value("state_type"),
+      state_name: value("state_name"),
+      state_timestamp: value("state_timestamp"),
+      run_count: value("run_count"),
+      expected_start_time: value("expected_start_time"),
+      next_scheduled_start_time: value("next_scheduled_start_time"),
+      start_time: value("start_time"),
+      end_time: value("end_time"),
+      total_run_time: value("total_run_time"),
+      empirical_policy: value("empirical_policy"),
+      updated: value("updated"),
+    })
+    .where("id", "=", value("id")),
+);
+
+/** Writes the columns that follow a run's current state. */
+export async function updateFlowRunState(db: Db, id: string, columns: FlowRunStateColumns): Promise<void> {
+  await update(db, { ...columns, id });
+}
+
+function selectFlowRuns(db: Db) {
+  return db
+    .selectFrom("flow_run")
+    .leftJoin("flow_run_state as state", "state.id", "flow_run.state_id")
+    .leftJoin("artifact as result", "result.id", "state.result_artifact_id")
+    .leftJoin("work_queue", "work_queue.id", "flow_run.work_queue_id")
+    .leftJoin("work_pool", "work_pool.id", "work_queue.work_pool_id")
+    .selectAll("flow_run")
+    .select([
+      "state.timestamp as current_state_timestamp",
+      "state.message as state_message",
+      "state.state_details as state_details",
+      "state.data as state_data",
+      "result.data as result_data",
+      "work_pool.id as work_pool_id",
+      "work_pool.name as work_pool_name",
+    ]);
+}
+
+/** A flow run with its current state and its work pool, as API answers need it. */
+export type FlowRunRow = Row<"flow_run"> & {
+  readonly current_state_timestamp: string | null;
+  readonly state_message: string | null;
+  readonly state_details: string | null;
+  readonly state_data: string | null;
+  readonly result_data: string | null;
+  readonly work_pool_id: string | null;
+  readonly work_pool_name: string | null;
+};
+
+/** The query behind every list of flow runs: filters, sort orders and pages are added to it. */
+export const flowRunQuery = selectFlowRuns;
+
+const readOne = prepare<{ id: string }, FlowRunRow>("read_flow_run", (db, value) =>
+  selectFlowRuns(db).where("flow_run.id", "=", value("id")),
+);
+
+export async function findFlowRun(db: Db, id: string): Promise<FlowRunRow | undefined> {
+  const rows = await readOne(db, { id });
+  return rows[0];
+}
+
+const readByKey = prepare<{ flow_id: string; idempotency_key: string }, FlowRunRow>("read_flow_run_by_key", (db, value) =>
+  selectFlowRuns(db)
+    .where("flow_run.flow_id", "=", value("flow_id"))
+    .where("flow_run.idempotency_key", "=", value("idempotency_key")),
+);
+
+export async function findFlowRunByKey(
+  db: Db,
+  key: { flow_id: string; idempotency_key: string },
+): Promise<FlowRunRow | undefined> {
+  const rows = await readByKey(db, key);
+  return rows[0];
+}
+
+/** A run under its row lock, with what its state events name. */
+export type LockedFlowRun = FlowRunRow & {
+  readonly flow_name: string;
+  readonly flow_tags: string;
+  readonly work_queue_name_now: string | null;
+  readonly work_pool_type: string | null;
+  readonly deployment_name: string | null;
+  readonly deployment_tags: string | null;
+  readonly deployment_limit_id: string | null;
+  readonly deployment_options: string | null;
+  readonly parent_name: string | null;
+  readonly parent_tags: string | null;
+};
+
+const lock = prepare<{ id: string }, LockedFlowRun>("lock_flow_run", (db, value) => {
+  const query = selectFlowRuns(db)
+    .innerJoin("flow", "flow.id", "flow_run.flow_id")
+    .leftJoin("deployment", "deployment.id", "flow_run.deployment_id")
+    .leftJoin("task_run as parent", "parent.id", "flow_run.parent_task_run_id")
+    .select([
+      "flow.name as flow_name",
+      "flow.tags as flow_tags",
+      "work_queue.name as work_queue_name_now",
+      "work_pool.type as work_pool_type",
+      "deployment.name as deployment_name",
+      "deployment.tags as deployment_tags",
+      "deployment.concurrency_limit_id as deployment_limit_id",
+      "deployment.concurrency_options as deployment_options",
+      "parent.name as parent_name",
+      "parent.tags as parent_tags",
+    ])
+    .where("flow_run.id", "=", value("id"));
+  return dialectOf(db).rowLocks ? query.forUpdate("flow_run") : query;
+});
+
+/** Locks the run until the transaction ends, so that no other writer decides on the same state. */
+export async function lockFlowRun(db: Db, id: string): Promise<LockedFlowRun | undefined> {
+  const rows = await lock(db, { id });
+  return rows[0];
+}

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { PostgresConnection } from "./dialects/postgres.ts";
+import { DatabaseUnavailable } from "./errors.ts";
+
+const MAX_ATTEMPTS = 6;
+const FIRST_PAUSE_MS = 4;
+const SERIALIZATION_FAILURE = "40001";
+const DEADLOCK = "40P01";
+
+/**
+ * Runs one unit in a transaction of its own and resolves after the commit. Serialization failures and deadlocks are
+ * retried with growing pauses; a lost connection is a 503 of the catalogue; the unit's own errors pass through.
+ */
+export async function writeOnPostgres<T>(
+  connect: () => Promise<PostgresConnection>,
+  release: (connection: PostgresConnection, error?: Error) => void,
+  unit: (connection: PostgresConnection) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    const connection = await connect();
+    let broken: Error | undefined;
+    try {
+      await connection.client.query("BEGIN");
+      const value = await unit(connection);
+      await connection.client.query("COMMIT");
+      return value;
+    } catch (error) {
+      broken = await rollback(connection);
+      if (broken) throw DatabaseUnavailable(error);
+      if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw error;
+    } finally {
+      release(connection, broken);
+    }
+    await delay(FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.5 + Math.random()));
+  }
+}
+
+/** Gives the error when even the rollback failed: the connection is gone. */
+async function rollback(connection: PostgresConnection): Promise<Error | undefined> {
+  try {
+    await connection.client.query("ROLLBACK");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return code === SERIALIZATION_FAILURE || code === DEADLOCK;
+}

@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { ApiVersionTooOld, InvalidApiVersion } from "./errors.ts";
+
+/** The REST API level every 3.x client sends. */
+export const API_VERSION = "0.8.4";
+const OLDEST = [0, 8, 0] as const;
+
+/** @throws InvalidApiVersion, ApiVersionTooOld; an absent header is fine, a newer version too */
+export function checkApiVersion(headers: IncomingHttpHeaders): void {
+  const sent = headers["x-prefect-api-version"];
+  if (sent === undefined || sent === API_VERSION) return;
+  const text = String(sent);
+  const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  if (!match) throw InvalidApiVersion(text);
+  const parts = match.slice(1).map(Number);
+  for (const [index, oldest] of OLDEST.entries()) {
+    const part = parts[index] as number;
+    if (part > oldest) return;
+    if (part < oldest) throw ApiVersionTooOld(text);
+  }
+}
+
+/** The client's own version from `User-Agent: prefect/<version> (API <api version>)`, and the API version it speaks. */
+export interface ClientVersion {
+  readonly version: string | undefined;
+  readonly apiVersion: string | undefined;
+}
+
+export function clientVersion(headers: IncomingHttpHeaders): ClientVersion {
+  const sent = headers["x-prefect-api-version"];
+  return {
+    version: /^prefect\/(\S+)/.exec(headers["user-agent"] ?? "")?.[1],
+    apiVersion: sent === undefined ? undefined : String(sent),
+  };
+}

@@ -1,0 +1,152 @@
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { checkApiVersion } from "./api-version.ts";
+import { authorize } from "./auth.ts";
+import { parseBody } from "./body.ts";
+import { isParts } from "./body-parts.ts";
+import type { ServerContext } from "./context.ts";
+import { errorReply } from "./error-reply.ts";
+import { BodyTooLarge, InvalidRequest, MethodNotAllowed, NotFound } from "./errors.ts";
+import { Reply, type Route } from "./route.ts";
+
+/** Largest request body taken; the reference has no limit, and a log batch of its clients is at most 4 MB. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MIN_GZIP_BYTES = 500;
+const MISSING_BODY = { type: "missing", loc: ["body"], msg: "Field required", input: null };
+const gzipAsync = promisify(gzip);
+
+const UUID = "[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}";
+
+/** Mounts the routes under `mount` (such as `/api`) on an HTTP server that does not listen yet. */
+export function createApp(ctx: ServerContext, routes: readonly Route[], mount: string): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    keepAliveTimeout: ctx.settings.server.api.keepalive_timeout * 1000,
+    requestIdHeader: "x-request-id",
+    genReqId: () => ctx.ids.next(),
+    routerOptions: { maxParamLength: 1024 },
+    forceCloseConnections: "idle",
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, bytes, done) => done(null, bytes));
+  app.setErrorHandler((error, request, reply) => sendReply(reply, edgeReply(ctx, request, error)));
+  app.setNotFoundHandler((_request, reply) => sendReply(reply, errorReply(NotFound())));
+  logAccess(ctx, app);
+  for (const route of routes) mountRoute(ctx, app, { route, mount });
+  refuseOtherMethods(app, routes, mount);
+  return app;
+}
+
+function edgeReply(ctx: ServerContext, request: FastifyRequest, error: unknown): Reply {
+  if ((error as { code?: string }).code === "FST_ERR_CTP_BODY_TOO_LARGE")
+    return errorReply(BodyTooLarge(MAX_BODY_BYTES));
+  const reply = errorReply(error);
+  if (reply.status >= 500) {
+    ctx.log.error({ err: error, request_id: request.id, method: request.method, url: request.url }, "request failed");
+  }
+  return reply;
+}
+
+function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route; mount: string }): void {
+  const { route, mount } = at;
+  app.route({
+    method: route.method,
+    url: mount + fastifyPath(route.path),
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      checkApiVersion(request.headers);
+      authorize(ctx, request.headers, route.path);
+      const answer = await route.handle(ctx, {
+        params: normalizeParams(request.params as Record<string, string>, route.path),
+        query: parsePart(route.query, "query", request.query) as undefined,
+        body: parseRouteBody(route, request) as undefined,
+        headers: request.headers,
+        origin: `${request.protocol}://${request.host}`,
+      });
+      const usual = answer instanceof Reply ? answer : new Reply(route.status ?? 200, answer);
+      return sendReply(reply, usual);
+    },
+  });
+}
+
+function parseRouteBody(route: Route, request: FastifyRequest): unknown {
+  if (route.body === undefined) return undefined;
+  const bytes = request.body as Buffer | undefined;
+  const body = bytes === undefined ? undefined : parseBody(bytes);
+  if ((body ?? null) === null && !isParts(route.body)) throw InvalidRequest([MISSING_BODY], body);
+  return parsePart(route.body, "body", body);
+}
+
+function parsePart(schema: Route["body"], where: "body" | "query", input: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.parse(input);
+  if (result.ok) return result.value;
+  const issues = result.errors.map((issue) => ({ ...issue, loc: [where, ...issue.loc] }));
+  throw InvalidRequest(issues, where === "body" ? input : undefined);
+}
+
+/** `{id:uuid}` -> `:id(regex)`, `{name}` -> `:name`. */
+function fastifyPath(path: string): string {
+  return path.replaceAll(/\{(\w+)(:uuid)?\}/g, (_all, name: string, uuid: string | undefined) =>
+    uuid ? `:${name}(^${UUID}$)` : `:${name}`,
+  );
+}
+
+function normalizeParams(params: Record<string, string>, path: string): Record<string, string> {
+  if (!path.includes(":uuid")) return params;
+  const normal: Record<string, string> = {};
+  for (const [name, value] of Object.entries(params)) {
+    normal[name] = path.includes(`{${name}:uuid}`) ? hyphenate(value) : value;
+  }
+  return normal;
+}
+
+function hyphenate(uuid: string): string {
+  const hex = uuid.toLowerCase().replaceAll("-", "");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A known path with another method is a 405, not a 404. */
+function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[], mount: string): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { method, path } of routes) {
+    const url = mount + fastifyPath(path);
+    methods.set(url, (methods.get(url) ?? new Set()).add(method));
+  }
+  for (const [url, taken] of methods) {
+    const others = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"].filter((method) => !taken.has(method));
+    app.route({
+      method: others,
+      url,
+      handler: (_request, reply) => {
+        reply.header("allow", [...taken].join(", "));
+        return sendReply(reply, errorReply(MethodNotAllowed()));
+      },
+    });
+  }
+}
+
+async function sendReply(reply: FastifyReply, answer: Reply): Promise<FastifyReply> {
+  reply.code(answer.status).headers(answer.headers);
+  reply.header("x-request-id", reply.request.id);
+  if (answer.status === 204) return reply.send();
+  if (typeof answer.body === "string" && answer.headers["content-type"]) return reply.send(answer.body);
+  const text = JSON.stringify(answer.body ?? null);
+  reply.header("content-type", "application/json");
+  if (text.length <= MIN_GZIP_BYTES || !acceptsGzip(reply.request)) return reply.send(text);
+  reply.header("content-encoding", "gzip").header("vary", "Accept-Encoding");
+  return reply.send(await gzipAsync(text, { level: 1 }));
+}
+
+function acceptsGzip(request: FastifyRequest): boolean {
+  const accepted = request.headers["accept-encoding"];
+  return accepted !== undefined && /\bgzip\b/.test(String(accepted));
+}
+
+function logAccess(ctx: ServerContext, app: FastifyInstance): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, url, id } = request;
+    ctx.log.debug({ method, url, status: reply.statusCode, ms: reply.elapsedTime, request_id: id }, "request");
+  });
+}

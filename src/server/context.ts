@@ -1,0 +1,16 @@
+import type { Database } from "../db/database.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Ids } from "../kit/ids.ts";
+import type { Logger } from "../kit/logger.ts";
+import type { Settings } from "../settings/load.ts";
+import type { EventBus } from "./events/bus.ts";
+
+/** What every route, service and socket is given; made once at start. */
+export interface ServerContext {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly bus: EventBus;
+  readonly settings: Settings;
+  readonly log: Logger;
+}

@@ -1,0 +1,46 @@
+import { defineError } from "../kit/errors.ts";
+import type { ValidationIssue } from "../kit/schema/schema.ts";
+
+/** Answers of this kind carry `{"exception_message": text}` instead of `{"detail": text}`. */
+const asException = { shape: "exception_message" };
+
+export const InvalidRequest = defineError(
+  "INVALID_REQUEST",
+  422,
+  (issues: readonly ValidationIssue[], body: unknown) => ({
+    message: "Invalid request received.",
+    details: { issues, requestBody: body },
+  }),
+);
+export const UnreadableBody = defineError("UNREADABLE_BODY", 400, () => "There was an error parsing the body");
+export const BodyTooLarge = defineError(
+  "BODY_TOO_LARGE",
+  413,
+  (maxBytes: number) => `The request body is larger than ${maxBytes} bytes. Send it in several requests.`,
+);
+export const NotFound = defineError("NOT_FOUND", 404, () => "Not Found");
+export const MethodNotAllowed = defineError("METHOD_NOT_ALLOWED", 405, () => "Method Not Allowed");
+export const Unauthorized = defineError("UNAUTHORIZED", 401, () => ({ message: "Unauthorized", details: asException }));
+export const InvalidApiVersion = defineError("INVALID_API_VERSION", 400, (sent: string) => ({
+  message: `Invalid X-PREFECT-API-VERSION header format.Expected header in format 'x.y.z' but received ${sent}`,
+}));
+export const ApiVersionTooOld = defineError(
+  "API_VERSION_TOO_OLD",
+  400,
+  (sent: string) => `The request specified API version ${sent} but this server requires version 0.8.0 or higher.`,
+);
+export const IntegrityConflict = defineError("INTEGRITY_CONFLICT", 409, (cause: unknown) => ({
+  message:
+    "Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.",
+  cause,
+}));
+export const InvalidLimit = defineError("INVALID_LIMIT", 422, (bound: string) => `Invalid limit: must be ${bound}.`);
+
+export const FlowNotFound = defineError("FLOW_NOT_FOUND", 404, () => "Flow not found");
+export const FlowRunNotFound = defineError("FLOW_RUN_NOT_FOUND", 404, () => "Flow run not found");
+/** What set_state says of an unknown run, in the other shape. */
+export const FlowRunToSetNotFound = defineError("FLOW_RUN_TO_SET_NOT_FOUND", 404, (id: string) => ({
+  message: `Flow run with id ${id} not found`,
+  details: asException,
+}));
+export const FlowRunStateNotFound = defineError("FLOW_RUN_STATE_NOT_FOUND", 404, () => "Flow run state not found");

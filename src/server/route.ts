@@ -1,0 +1,60 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Infer, Schema } from "../kit/schema/schema.ts";
+import type { ServerContext } from "./context.ts";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type AnySchema = Schema<unknown>;
+type Value<S> = S extends AnySchema ? Infer<S> : undefined;
+
+/** What a handler is given: everything parsed and checked. */
+export interface RouteRequest<Body, Query> {
+  /** Path parameters; ids are lower-case hyphenated uuids. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  readonly headers: IncomingHttpHeaders;
+  /** `http://host:port` as the client sees it, for links. */
+  readonly origin: string;
+}
+
+/** An answer that is not the route's usual one: another status, headers, or a body that is not JSON. */
+export class Reply {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+interface RouteShape<B extends AnySchema | undefined, Q extends AnySchema | undefined> {
+  readonly method: Method;
+  /** Relative to the API mount. `{id:uuid}` takes only uuids (anything else is a plain 404), `{name}` any segment. */
+  readonly path: string;
+  /** The name that generated clients use; equal to the reference's. */
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  /** The whole body, or an object of named parts whose unknown keys are ignored (see `parts`). */
+  readonly body?: B;
+  readonly query?: Q;
+  /** Status of a plain return. @default 200 */
+  readonly status?: number;
+  /** Schema of a plain return, for the OpenAPI document; responses are not checked at run time. */
+  readonly response?: AnySchema;
+  /** Left out of the OpenAPI document, as the reference leaves out its `/ui` operations. */
+  readonly hidden?: boolean;
+  handle(ctx: ServerContext, request: RouteRequest<Value<B>, Value<Q>>): Promise<unknown>;
+}
+
+export type Route = RouteShape<AnySchema | undefined, AnySchema | undefined>;
+
+/** Types a handler from its schemas. A handler that returns `undefined` answers with the status and no body. */
+export function route<B extends AnySchema | undefined = undefined, Q extends AnySchema | undefined = undefined>(
+  shape: RouteShape<B, Q>,
+): Route {
+  return shape as unknown as Route;
+}

@@ -1,0 +1,37 @@
+import { type Loop, startLoop } from "../kit/loop.ts";
+import type { ServerContext } from "./context.ts";
+
+/** One background service: `tick` does what is due and gives the number of rows it handled. */
+export interface Service {
+  readonly name: string;
+  /** Seconds between ticks, from the settings. */
+  intervalSeconds(settings: ServerContext["settings"]): number;
+  isEnabled(settings: ServerContext["settings"]): boolean;
+  tick(ctx: ServerContext): Promise<number>;
+}
+
+export interface RunningServices {
+  /** Runs the named service's next tick now. Unknown or disabled names are ignored. */
+  wake(name: string): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the enabled services, each in its own loop. */
+export function startServices(ctx: ServerContext, services: readonly Service[]): RunningServices {
+  const loops = new Map<string, Loop>();
+  for (const service of services) {
+    if (!service.isEnabled(ctx.settings)) continue;
+    const intervalMs = service.intervalSeconds(ctx.settings) * 1000;
+    const options = { name: service.name, intervalMs, log: ctx.log, jitter: 0.1 };
+    loops.set(
+      service.name,
+      startLoop(options, () => service.tick(ctx)),
+    );
+  }
+  return {
+    wake: (name) => loops.get(name)?.wake(),
+    stop: async () => {
+      await Promise.all([...loops.values()].map((loop) => loop.stop()));
+    },
+  };
+}
