@@ -71,7 +71,7 @@ const TASK_TRANSFORMS: Policy<TaskRunColumns>["transforms"] = [
 ];
 
 /** What workers and engines are held to. */
-export const coreFlowPolicy: Policy<FlowRunColumns> = {
+export const CoreFlowPolicy: Policy<FlowRunColumns> = {
   name: "core-flow",
   rules: [
     // First, so that every later rule sees the lease.
@@ -98,20 +98,20 @@ export const coreFlowPolicy: Policy<FlowRunColumns> = {
 };
 
 /** What even a forced transition, and the server's own, are held to. */
-export const minimalFlowPolicy: Policy<FlowRunColumns> = {
+export const MinimalFlowPolicy: Policy<FlowRunColumns> = {
   name: "minimal-flow",
   rules: [preserveLease, preventResultLoss, cancelWithoutInfrastructure],
   transforms: FLOW_TRANSFORMS,
 };
 
-export const markLateRunsPolicy: Policy<FlowRunColumns> = {
+export const MarkLateRunsPolicy: Policy<FlowRunColumns> = {
   name: "mark-late-runs",
   // Whether the run may be late at all comes before what its deployment makes of that.
   rules: [markOnlyScheduledLate, cancelLateWhenFull],
   transforms: FLOW_TRANSFORMS,
 };
 
-export const coreTaskPolicy: Policy<TaskRunColumns> = {
+export const CoreTaskPolicy: Policy<TaskRunColumns> = {
   name: "core-task",
   rules: [
     // A cached state is returned even when the task could not run now.
@@ -132,13 +132,13 @@ export const coreTaskPolicy: Policy<TaskRunColumns> = {
 };
 
 /** The core policy for clients that look after tag limits themselves. */
-export const clientSideTaskPolicy: Policy<TaskRunColumns> = {
+export const ClientSideTaskPolicy: Policy<TaskRunColumns> = {
   name: "client-side-task",
-  rules: coreTaskPolicy.rules.filter((rule) => rule !== secureTagSlots),
+  rules: CoreTaskPolicy.rules.filter((rule) => rule !== secureTagSlots),
   transforms: TASK_TRANSFORMS,
 };
 
-export const backgroundTaskPolicy: Policy<TaskRunColumns> = {
+export const BackgroundTaskPolicy: Policy<TaskRunColumns> = {
   name: "background-task",
   rules: [
     // First: two task workers may race for one task run.
@@ -157,7 +157,7 @@ export const backgroundTaskPolicy: Policy<TaskRunColumns> = {
   transforms: TASK_TRANSFORMS,
 };
 
-export const minimalTaskPolicy: Policy<TaskRunColumns> = {
+export const MinimalTaskPolicy: Policy<TaskRunColumns> = {
   name: "minimal-task",
   rules: [],
   transforms: TASK_TRANSFORMS,
@@ -165,11 +165,11 @@ export const minimalTaskPolicy: Policy<TaskRunColumns> = {
 
 /** The policy for a caller's request to change a flow run's state. */
 export function flowPolicyFor(request: { readonly force: boolean }): Policy<FlowRunColumns> {
-  return request.force ? minimalFlowPolicy : coreFlowPolicy;
+  return request.force ? MinimalFlowPolicy : CoreFlowPolicy;
 }
 
 /** The policy for a caller's request to change a task run's state; deferred states are background tasks, forced or not. */
 export function taskPolicyFor(request: { readonly force: boolean; readonly proposed: State }): Policy<TaskRunColumns> {
-  if (request.proposed.state_details.deferred) return backgroundTaskPolicy;
-  return request.force ? minimalTaskPolicy : coreTaskPolicy;
+  if (request.proposed.state_details.deferred) return BackgroundTaskPolicy;
+  return request.force ? MinimalTaskPolicy : CoreTaskPolicy;
 }
