@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Client } from "../domain/orchestration/facts.ts";
 import { ApiVersionTooOld, InvalidApiVersion } from "./errors.ts";
 
 /** The REST API level every 3.x client sends. */
@@ -21,15 +22,11 @@ export function checkApiVersion(headers: IncomingHttpHeaders): void {
 }
 
 /** The client's own version from `User-Agent: prefect/<version> (API <api version>)`, and the API version it speaks. */
-export interface ClientVersion {
-  readonly version: string | undefined;
-  readonly apiVersion: string | undefined;
-}
-
-export function clientVersion(headers: IncomingHttpHeaders): ClientVersion {
-  const sent = headers["x-prefect-api-version"];
+export function clientVersion(headers: IncomingHttpHeaders): Client {
+  const apiVersion = headers["x-prefect-api-version"];
+  const version = /^prefect\/(\S+)/.exec(headers["user-agent"] ?? "")?.[1];
   return {
-    version: /^prefect\/(\S+)/.exec(headers["user-agent"] ?? "")?.[1],
-    apiVersion: sent === undefined ? undefined : String(sent),
+    ...(version === undefined ? {} : { version }),
+    ...(apiVersion === undefined ? {} : { apiVersion: String(apiVersion) }),
   };
 }

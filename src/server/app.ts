@@ -58,7 +58,7 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
       checkApiVersion(request.headers);
       authorize(ctx, request.headers, route.path);
       const answer = await route.handle(ctx, {
-        params: normalizeParams(request.params as Record<string, string>, route.path),
+        params: normalizeParams(request.params as Params, route.path),
         query: parsePart(route.query, "query", request.query) as undefined,
         body: parseRouteBody(route, request) as undefined,
         headers: request.headers,
@@ -93,13 +93,15 @@ function fastifyPath(path: string): string {
   );
 }
 
-function normalizeParams(params: Record<string, string>, path: string): Record<string, string> {
+type Params = Record<string, string> & { readonly id: string };
+
+function normalizeParams(params: Params, path: string): Params {
   if (!path.includes(":uuid")) return params;
   const normal: Record<string, string> = {};
   for (const [name, value] of Object.entries(params)) {
     normal[name] = path.includes(`{${name}:uuid}`) ? hyphenate(value) : value;
   }
-  return normal;
+  return normal as Params;
 }
 
 function hyphenate(uuid: string): string {

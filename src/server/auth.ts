@@ -9,9 +9,9 @@ const OPEN_PATHS = new Set(["/health", "/ready"]);
 /** Checks HTTP Basic credentials against `server.api.auth_string`; without that setting everyone is let in. */
 export function authorize(ctx: ServerContext, headers: IncomingHttpHeaders, path: string): void {
   const expected = ctx.settings.server.api.auth_string;
-  if (expected === undefined || expected === null || OPEN_PATHS.has(path)) return;
+  if (expected === null || OPEN_PATHS.has(path)) return;
   const [scheme, sent = ""] = (headers.authorization ?? "").split(" ", 2);
-  const credentials = Buffer.from(String(expected)).toString("base64");
+  const credentials = Buffer.from(expected.reveal()).toString("base64");
   if (scheme !== "Basic" || !sameText(sent, credentials)) throw Unauthorized();
 }
 

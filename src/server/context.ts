@@ -2,8 +2,9 @@ import type { Database } from "../db/database.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Ids } from "../kit/ids.ts";
 import type { Logger } from "../kit/logger.ts";
-import type { Settings } from "../settings/load.ts";
+import type { Settings } from "../settings/index.ts";
 import type { EventBus } from "./events/bus.ts";
+import type { EventIngest } from "./events/ingest.ts";
 
 /** What every route, service and socket is given; made once at start. */
 export interface ServerContext {
@@ -11,6 +12,7 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly bus: EventBus;
+  readonly ingest: EventIngest;
   readonly settings: Settings;
   readonly log: Logger;
 }

@@ -13,7 +13,7 @@ export function errorReply(error: unknown): Reply {
 }
 
 function catalogueReply(error: PrefectError): Reply {
-  if (InvalidRequest.is(error)) {
+  if (error.code === InvalidRequest.code) {
     const { issues, requestBody } = error.details;
     return new Reply(error.status, {
       exception_message: error.message,

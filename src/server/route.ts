@@ -9,7 +9,7 @@ type Value<S> = S extends AnySchema ? Infer<S> : undefined;
 /** What a handler is given: everything parsed and checked. */
 export interface RouteRequest<Body, Query> {
   /** Path parameters; ids are lower-case hyphenated uuids. */
-  readonly params: Readonly<Record<string, string>>;
+  readonly params: Readonly<Record<string, string>> & { readonly id: string };
   readonly query: Query;
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;

@@ -27,3 +27,22 @@ const insert = prepare<NewFlowRunState>("insert_flow_run_state", (db, value) => 
 export async function insertFlowRunState(db: Db, state: NewFlowRunState): Promise<void> {
   await insert(db, state);
 }
+
+const timestamps = prepare<{ flow_run_id: string; from: string }, { timestamp: string }>(
+  "list_flow_run_state_timestamps",
+  (db, value) =>
+    db
+      .selectFrom("flow_run_state")
+      .select("timestamp")
+      .where("flow_run_id", "=", value("flow_run_id"))
+      .where("timestamp", ">=", value("from")),
+);
+
+/** The timestamps of the run's states that are not before `from` (in the database's form). */
+export async function listFlowRunStateTimestamps(
+  db: Db,
+  of: { flow_run_id: string; from: string },
+): Promise<readonly string[]> {
+  const rows = await timestamps(db, of);
+  return rows.map((row) => row.timestamp);
+}

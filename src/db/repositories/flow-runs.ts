@@ -33,7 +33,9 @@ export type NewFlowRun = Required<Pick<NewRow<"flow_run">, (typeof INSERTED)[num
 const insert = prepare<NewFlowRun, { id: string }>("insert_flow_run", (db, value) => {
   const values = Object.fromEntries(INSERTED.map((column) => [column, value(column)])) as unknown as NewFlowRun;
   const statement = db.insertInto("flow_run").values(values);
-  return statement.onConflict((conflict) => conflict.columns(["flow_id", "idempotency_key"]).doNothing()).returning("id");
+  return statement
+    .onConflict((conflict) => conflict.columns(["flow_id", "idempotency_key"]).doNothing())
+    .returning("id");
 });
 
 /** Returns false when the flow already has a run with that idempotency key; nothing is written then. */
@@ -126,10 +128,12 @@ export async function findFlowRun(db: Db, id: string): Promise<FlowRunRow | unde
   return rows[0];
 }
 
-const readByKey = prepare<{ flow_id: string; idempotency_key: string }, FlowRunRow>("read_flow_run_by_key", (db, value) =>
-  selectFlowRuns(db)
-    .where("flow_run.flow_id", "=", value("flow_id"))
-    .where("flow_run.idempotency_key", "=", value("idempotency_key")),
+const readByKey = prepare<{ flow_id: string; idempotency_key: string }, FlowRunRow>(
+  "read_flow_run_by_key",
+  (db, value) =>
+    selectFlowRuns(db)
+      .where("flow_run.flow_id", "=", value("flow_id"))
+      .where("flow_run.idempotency_key", "=", value("idempotency_key")),
 );
 
 export async function findFlowRunByKey(

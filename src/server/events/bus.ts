@@ -1,11 +1,11 @@
-import type { ReceivedEvent } from "../../schemas/event.ts";
+import type { NewEvent } from "../../db/repositories/events.ts";
 
-type Listener = (events: readonly ReceivedEvent[]) => void;
+type Listener = (events: readonly NewEvent[]) => void;
 
 /** Carries committed events to whoever in this process wants them now: sockets, triggers, the dispatcher. */
 export interface EventBus {
   /** Call only after the commit that stored the events. Listeners must not throw and must not block. */
-  publish(events: readonly ReceivedEvent[]): void;
+  publish(events: readonly NewEvent[]): void;
   /** Gives the function that ends the subscription. */
   subscribe(listener: Listener): () => void;
 }

@@ -1,6 +1,6 @@
 import type { Db } from "../../db/database.ts";
-import { findFlow } from "../../db/repositories/flows.ts";
 import { findFlowRunByKey, insertFlowRun, type LockedFlowRun, lockFlowRun } from "../../db/repositories/flow-runs.ts";
+import { findFlow } from "../../db/repositories/flows.ts";
 import type { Client } from "../../domain/orchestration/facts.ts";
 import type { StateFields } from "../../domain/orchestration/states.ts";
 import { runName } from "../../domain/run-name.ts";
@@ -8,7 +8,7 @@ import { parseJson } from "../../kit/json.ts";
 import type { ServerContext } from "../context.ts";
 import { IntegrityConflict } from "../errors.ts";
 import { flowRunView } from "../views/flow-run.ts";
-import { announce, orchestrateFlowRun, type Outcome } from "./set-flow-run-state.ts";
+import { announce, type Outcome, orchestrateFlowRun } from "./set-flow-run-state.ts";
 
 /** A flow run to be made. JSON parts are values, not text. */
 export interface FlowRunDraft {
@@ -27,7 +27,7 @@ export interface FlowRunDraft {
   readonly tags?: readonly string[];
   /** Labels of the deployment when there is one; the flow's are taken otherwise. */
   readonly parentLabels?: Readonly<Record<string, unknown>>;
-  readonly labels?: Readonly<Record<string, unknown>>;
+  readonly labels?: Readonly<Record<string, unknown>> | null;
   readonly created_by?: unknown;
   readonly parent_task_run_id?: string | null;
   readonly infrastructure_document_id?: string | null;

@@ -1,0 +1,95 @@
+import type { AddressInfo } from "node:net";
+import { openDatabase } from "../db/database.ts";
+import { migrate } from "../db/migrations/migrate.ts";
+import { type Clock, systemClock } from "../kit/clock.ts";
+import { uuid7Ids } from "../kit/ids.ts";
+import type { Logger } from "../kit/logger.ts";
+import { databaseConfig, type Settings } from "../settings/index.ts";
+import { createApp } from "./app.ts";
+import type { ServerContext } from "./context.ts";
+import { createEventBus } from "./events/bus.ts";
+import { createEventIngest } from "./events/ingest.ts";
+import { routes } from "./routes.ts";
+import { services as allServices } from "./services/all.ts";
+import { startServices } from "./services.ts";
+import { attachSockets } from "./sockets/attach.ts";
+
+export interface ServerOptions {
+  readonly settings: Settings;
+  readonly log: Logger;
+  /** Resolves a relative database path. @default process.cwd() */
+  readonly cwd?: string;
+  readonly clock?: Clock;
+  /** @default settings.server.api.host */
+  readonly host?: string;
+  /** 0 takes a free port. @default settings.server.api.port */
+  readonly port?: number;
+  /** Background services to run: all that are enabled, or none. @default true */
+  readonly services?: boolean;
+}
+
+export interface RunningServer {
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Where clients connect: `url` plus the API's mount. */
+  readonly apiUrl: string;
+  readonly ctx: ServerContext;
+  /** Finishes what was accepted, then closes everything. Idempotent. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Opens (and migrates) the database, listens, then starts the background services.
+ * @throws the database's, the migration's and the socket's own errors; nothing is left open then
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const ctx = await createContext(options);
+  try {
+    return await listen(ctx, options);
+  } catch (error) {
+    await ctx.db.close();
+    throw error;
+  }
+}
+
+async function createContext(options: ServerOptions): Promise<ServerContext> {
+  const { settings, log, clock = systemClock() } = options;
+  const db = openDatabase(databaseConfig(settings, options.cwd ?? process.cwd()));
+  try {
+    if (settings.server.database.migrate_on_start) await migrate(db);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+  const ctx = { db, clock, ids: uuid7Ids(() => clock.nowMs()), bus: createEventBus(), settings, log };
+  return { ...ctx, ingest: createEventIngest(ctx) };
+}
+
+async function listen(ctx: ServerContext, options: ServerOptions): Promise<RunningServer> {
+  const { api } = ctx.settings.server;
+  const mount = (api.base_path ?? "/api").replace(/\/$/, "");
+  const app = createApp(ctx, routes, mount);
+  const sockets = attachSockets(ctx, app.server, mount);
+  const host = options.host ?? api.host;
+  await app.listen({ host, port: options.port ?? api.port });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const services = startServices(ctx, options.services === false ? [] : allServices);
+
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await services.stop();
+    await sockets.close();
+    await app.close();
+    await ctx.ingest.idle();
+    await ctx.db.close();
+  };
+  return {
+    url,
+    apiUrl: url + mount,
+    ctx,
+    stop: () => (stopping ??= stop()),
+    [Symbol.asyncDispose]: () => (stopping ??= stop()),
+  };
+}

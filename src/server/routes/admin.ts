@@ -1,0 +1,74 @@
+import { isReachable } from "../../db/ping.ts";
+import * as s from "../../kit/schema/schema.ts";
+import { settingsTree } from "../../settings/index.ts";
+import { API_VERSION } from "../api-version.ts";
+import { CsrfDisabled } from "../errors.ts";
+import { Reply, type Route, route } from "../route.ts";
+
+/** The release whose API this server implements. */
+export const SERVER_VERSION = "3.9.1";
+
+export const adminRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/health",
+    operationId: "health_check_health_get",
+    tag: "Root",
+    summary: "Say that the process answers.",
+    handle: async () => true,
+  }),
+  route({
+    method: "GET",
+    path: "/ready",
+    operationId: "perform_readiness_check_ready_get",
+    tag: "Root",
+    summary: "Say whether the database answers.",
+    async handle(ctx) {
+      if (await isReachable(ctx.db.read)) return { message: "OK" };
+      return new Reply(503, { message: "Database is not available" }, { "retry-after": "1" });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/hello",
+    operationId: "hello_hello_get",
+    tag: "Root",
+    summary: "Wave.",
+    handle: async () => "👋",
+  }),
+  route({
+    method: "GET",
+    path: "/version",
+    operationId: "server_version_version_get",
+    tag: "Root",
+    summary: "The API version.",
+    handle: async () => API_VERSION,
+  }),
+  route({
+    method: "GET",
+    path: "/csrf-token",
+    operationId: "create_csrf_token_csrf_token_get",
+    tag: "Root",
+    summary: "Make a CSRF token for a client; 422 when the protection is off.",
+    query: s.object("CsrfTokenQuery", { client: s.string() }),
+    async handle() {
+      throw CsrfDisabled();
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/admin/settings",
+    operationId: "read_settings_admin_settings_get",
+    tag: "Admin",
+    summary: "The server's settings, secrets masked.",
+    handle: async (ctx) => settingsTree(ctx.settings),
+  }),
+  route({
+    method: "GET",
+    path: "/admin/version",
+    operationId: "read_version_admin_version_get",
+    tag: "Admin",
+    summary: "The Prefect release this server stands in for.",
+    handle: async () => SERVER_VERSION,
+  }),
+];

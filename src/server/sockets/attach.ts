@@ -1,0 +1,64 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { ServerContext } from "../context.ts";
+import { serveEventsIn } from "./events-in.ts";
+import { acceptSocket } from "./handshake.ts";
+
+/** Serves one connection that has passed the handshake; it ends when the socket closes. */
+export type SocketHandler = (ctx: ServerContext, socket: WebSocket, request: IncomingMessage) => void;
+
+/** Paths relative to the API mount. */
+const HANDLERS: Readonly<Record<string, SocketHandler>> = {
+  "/events/in": serveEventsIn,
+};
+
+/** The largest frame taken: one event may be 1.5 MB, a batch of ours holds many. */
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+const GOING_AWAY = 1001;
+
+/** Answers WebSocket upgrades of the API's paths; anything else is refused with 404. */
+export function attachSockets(ctx: ServerContext, server: Server, mount: string): { close(): Promise<void> } {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    autoPong: false,
+    handleProtocols: (offered) => (offered.has("prefect") ? "prefect" : false),
+  });
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const handler = path.startsWith(mount) ? HANDLERS[path.slice(mount.length)] : undefined;
+    if (!handler) return refuse(stream, "404 Not Found");
+    const accepted = acceptSocket(ctx, request);
+    if (!accepted.isAllowed) return refuse(stream, "403 Forbidden");
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      accepted.open(socket, () => handler(ctx, socket, request)),
+    );
+  };
+  server.on("upgrade", onUpgrade);
+
+  return {
+    async close() {
+      server.off("upgrade", onUpgrade);
+      const open = [...sockets.clients];
+      await Promise.all(open.map((socket) => closed(socket)));
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
+    },
+  };
+}
+
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** Says goodbye and waits for the peer's answer, a second at most. */
+function closed(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const giveUp = setTimeout(() => socket.terminate(), 1000);
+    socket.once("close", () => {
+      clearTimeout(giveUp);
+      resolve();
+    });
+    socket.close(GOING_AWAY);
+  });
+}
