@@ -1,0 +1,102 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from "kysely";
+import type { Dialect } from "./dialect.ts";
+
+/** A condition for `where(...)`. */
+export type Condition = RawBuilder<SqlBool>;
+
+export const always: Condition = sql<SqlBool>`true`;
+export const never: Condition = sql<SqlBool>`false`;
+
+/** SQLite refuses longer LIKE patterns. */
+const SQLITE_PATTERN_BYTES = 50_000;
+
+/** PostgreSQL's text cannot hold NUL, so no row can equal such a value; sending it would be an error. */
+function isStorable(dialect: Dialect, value: string): boolean {
+  return dialect.name === "sqlite" || !value.includes("\0");
+}
+
+/**
+ * `column in (values)`, with all values in one parameter: the statement's text, and so its plan, is the same however many
+ * there are. An empty list matches nothing. `type` is PostgreSQL's name of the column's type.
+ */
+export function isOneOf(dialect: Dialect, column: Expression<unknown>, values: TypedValues): Condition {
+  const list = values.of.filter((value) => isStorable(dialect, value));
+  const [first, ...rest] = list;
+  if (first === undefined) return never;
+  if (rest.length === 0) return sql<SqlBool>`${column} = ${first}`;
+  return dialect.name === "sqlite"
+    ? sql<SqlBool>`${column} in (select value from json_each(${JSON.stringify(list)}))`
+    : sql<SqlBool>`${column} = any(${list}::${sql.raw(values.type)}[])`;
+}
+
+export interface TypedValues {
+  readonly of: readonly string[];
+  readonly type: "text" | "uuid";
+}
+
+/** Case-insensitive LIKE; `%` and `_` in `pattern` are wildcards. */
+export function isLike(dialect: Dialect, column: Expression<unknown>, pattern: string): Condition {
+  if (!isStorable(dialect, pattern)) return never;
+  if (dialect.name === "postgres") return sql<SqlBool>`${column} ilike ${pattern}`;
+  const shortened = pattern.replace(/%+/g, "%");
+  // What is still too long can only match a text as long as itself, which no name is.
+  if (Buffer.byteLength(shortened) > SQLITE_PATTERN_BYTES) return never;
+  return sql<SqlBool>`${column} like ${shortened}`;
+}
+
+/** Case-insensitive "contains", without wildcards. SQLite folds the case of ASCII letters only. */
+export function containsText(dialect: Dialect, column: Expression<unknown>, term: string): Condition {
+  if (!isStorable(dialect, term)) return never;
+  const position = sql.raw(dialect.name === "sqlite" ? "instr" : "strpos");
+  return sql<SqlBool>`${position}(lower(${column}), ${term.toLowerCase()}) > 0`;
+}
+
+/** The JSON array in `column` holds every one of `values`. */
+export function jsonHasAll(dialect: Dialect, column: Expression<unknown>, values: readonly string[]): Condition {
+  if (!values.every((value) => isStorable(dialect, value))) return never;
+  if (dialect.name === "postgres") return sql<SqlBool>`${column} ?& ${values}::text[]`;
+  const wanted = JSON.stringify(values);
+  return sql<SqlBool>`not exists (select 1 from json_each(${wanted}) as wanted where wanted.value not in (select value from json_each(${column})))`;
+}
+
+/** The JSON array in `column` holds at least one of `values`. */
+export function jsonHasAny(dialect: Dialect, column: Expression<unknown>, values: readonly string[]): Condition {
+  const list = values.filter((value) => isStorable(dialect, value));
+  if (list.length === 0) return never;
+  if (dialect.name === "postgres") return sql<SqlBool>`${column} ?| ${list}::text[]`;
+  return sql<SqlBool>`exists (select 1 from json_each(${column}) as held where held.value in (select value from json_each(${JSON.stringify(list)})))`;
+}
+
+/** The string under `key` of the JSON object in `column`. */
+export function jsonText(column: Expression<unknown>, key: string): RawBuilder<string | null> {
+  return sql<string | null>`${column} ->> ${sql.lit(key)}`;
+}
+
+/** An interval column in seconds; milliseconds are the finest SQLite computes with. */
+export function intervalSeconds(dialect: Dialect, column: Expression<unknown>): RawBuilder<number> {
+  if (dialect.name === "postgres") return sql<number>`extract(epoch from ${column})::double precision`;
+  // Stored as a time since 1970; the column's own default is the number 0.
+  return sql<number>`case typeof(${column}) when 'text' then unixepoch(${column}, 'subsec') else 0.0 end`;
+}
+
+/** Seconds from one time to a later one; milliseconds are the finest SQLite computes with. */
+export function secondsFrom(
+  dialect: Dialect,
+  earlier: Expression<unknown>,
+  later: Expression<unknown>,
+): RawBuilder<number> {
+  return dialect.name === "postgres"
+    ? sql<number>`extract(epoch from ${later} - ${earlier})::double precision`
+    : sql<number>`(unixepoch(${later}, 'subsec') - unixepoch(${earlier}, 'subsec'))`;
+}
+
+/** A timestamp as a value inside an expression. */
+export function timestampValue(dialect: Dialect, value: string): RawBuilder<string> {
+  const stored = dialect.timestamp(value);
+  return dialect.name === "postgres" ? sql<string>`${stored}::timestamptz` : sql<string>`${stored}`;
+}
+
+/** A number of any size, to compare with a column of any number type. */
+export function numberValue(dialect: Dialect, value: number): RawBuilder<number> {
+  return dialect.name === "postgres" ? sql<number>`${value}::double precision` : sql<number>`${value}`;
+}
