@@ -105,8 +105,9 @@ function patchText(profiles: Profiles, before: string): string {
   const added = [...profiles.byName]
     .filter(([name]) => !known.has(name))
     .map(([name, values]) => ["", `[profiles.${keyText(name)}]`, ...assignments(values)]);
-  const existing = [...patchPreamble(preamble?.lines ?? [], profiles.active), ...kept.flat()];
-  return `${[existing.join("\n").trimEnd(), ...added.flat()].join("\n")}\n`;
+  const parts = [patchPreamble(preamble?.lines ?? [], profiles.active), kept.flat()];
+  const existing = parts.map((lines) => lines.join("\n").trim()).filter((part) => part !== "");
+  return `${[existing.join("\n\n"), ...added.flat()].join("\n").trim()}\n`;
 }
 
 function patchPreamble(lines: readonly string[], active: string | undefined): readonly string[] {

@@ -1,0 +1,86 @@
+import type { Command } from "./command.ts";
+
+/** A word that has commands below it. */
+export interface Group {
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+}
+
+/** Groups by their words. */
+export const groups: Readonly<Record<string, Group>> = {
+  config: { summary: "View and set settings." },
+  flow: { summary: "View and serve flows.", aliases: ["flows"] },
+  "flow-run": { summary: "Work with flow runs.", aliases: ["flow-runs"] },
+  profile: { summary: "Select and manage profiles.", aliases: ["profiles"] },
+  server: { summary: "Start and manage a server." },
+  "server database": { summary: "Work with the database of a server." },
+  "server services": { summary: "Work with the services of a server." },
+};
+
+/** Other words for a command. */
+export const commandAliases: Readonly<Record<string, string>> = {
+  "server services list": "server services ls",
+};
+
+/** Every command by its words. Only the one that is run is loaded. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  api: async () => (await import("./commands/api.ts")).api,
+  "config set": async () => (await import("./commands/config/set.ts")).set,
+  "config unset": async () => (await import("./commands/config/unset.ts")).unset,
+  "config validate": async () => (await import("./commands/config/validate.ts")).validate,
+  "config view": async () => (await import("./commands/config/view.ts")).view,
+  "flow ls": async () => (await import("./commands/flow/ls.ts")).ls,
+  "flow-run cancel": async () => (await import("./commands/flow-run/cancel.ts")).cancel,
+  "flow-run delete": async () => (await import("./commands/flow-run/delete.ts")).deleteFlowRun,
+  "flow-run inspect": async () => (await import("./commands/flow-run/inspect.ts")).inspect,
+  "flow-run logs": async () => (await import("./commands/flow-run/logs.ts")).logs,
+  "flow-run ls": async () => (await import("./commands/flow-run/ls.ts")).ls,
+  "profile create": async () => (await import("./commands/profile/create.ts")).create,
+  "profile delete": async () => (await import("./commands/profile/delete.ts")).deleteProfile,
+  "profile inspect": async () => (await import("./commands/profile/inspect.ts")).inspect,
+  "profile ls": async () => (await import("./commands/profile/ls.ts")).ls,
+  "profile populate-defaults": async () => (await import("./commands/profile/populate-defaults.ts")).populateDefaults,
+  "profile rename": async () => (await import("./commands/profile/rename.ts")).rename,
+  "profile use": async () => (await import("./commands/profile/use.ts")).use,
+  version: async () => (await import("./commands/version.ts")).version,
+};
+
+/** What the first words of a command line mean. */
+export type Resolution =
+  | { readonly kind: "command"; readonly name: string; readonly rest: readonly string[] }
+  | { readonly kind: "group"; readonly name: string; readonly rest: readonly string[] };
+
+/** The longest run of words that names a command or a group; hyphens, underscores and case do not matter. */
+export function resolveCommand(tokens: readonly string[]): Resolution {
+  let name = "";
+  for (const [index, token] of tokens.entries()) {
+    const rest = tokens.slice(index);
+    const next = token.startsWith("-") ? undefined : findBelow(name, token);
+    if (next === undefined) return { kind: "group", name, rest };
+    if (commands[next] !== undefined) return { kind: "command", name: next, rest: rest.slice(1) };
+    name = next;
+  }
+  return { kind: "group", name, rest: [] };
+}
+
+function findBelow(group: string, word: string): string | undefined {
+  const key = wordKey(word);
+  const match = childrenOf(group).find(({ names }) => names.some((name) => wordKey(name) === key));
+  return match?.path;
+}
+
+function wordKey(word: string): string {
+  return word.replace(/[-_]/g, "").toLowerCase();
+}
+
+/** What stands directly below a group; below "" the whole command line. */
+export function childrenOf(group: string): readonly { readonly path: string; readonly names: readonly string[] }[] {
+  const prefix = group === "" ? "" : `${group} `;
+  const isChild = (path: string) => path.startsWith(prefix) && !path.slice(prefix.length).includes(" ");
+  const paths = [...Object.keys(groups), ...Object.keys(commands)].filter(isChild).sort();
+  return paths.map((path) => {
+    const aliases = Object.entries(commandAliases).filter(([alias, of]) => of === path && isChild(alias));
+    const names = [path, ...aliases.map(([alias]) => alias)].map((name) => name.slice(prefix.length));
+    return { path, names: [...names, ...(groups[path]?.aliases ?? [])] };
+  });
+}
