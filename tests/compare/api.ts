@@ -10,6 +10,13 @@ export interface RequestOptions {
   readonly unordered?: readonly string[];
   /** Keys whose values are not compared, at any depth. */
   readonly ignore?: readonly string[];
+  /** The body is a number of seconds measured from now: compared roughly. */
+  readonly seconds?: boolean;
+}
+
+export interface ApiOptions {
+  /** Asks again after a 503, as the reference's own clients do: on SQLite its background services lock it out. */
+  readonly retriesUnavailable?: boolean;
 }
 
 /** One request of a script with its answer; bodies are parsed by kit's `parseJson`. */
@@ -49,12 +56,19 @@ export interface Api {
 const UNTIL_TIMEOUT_MS = 10_000;
 const UNTIL_INTERVAL_MS = 50;
 
-export function createApi(apiUrl: string): Api {
+export function createApi(apiUrl: string, { retriesUnavailable = false }: ApiOptions = {}): Api {
   const exchanges: Exchange[] = [];
+  const request = async (url: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(url, init);
+    if (response.status !== 503 || !retriesUnavailable) return response;
+    await response.arrayBuffer();
+    await new Promise((resolve) => setTimeout(resolve, UNTIL_INTERVAL_MS));
+    return request(url, init);
+  };
 
   const send: Api["send"] = async (method, path, options = {}) => {
     const payload = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-    const response = await fetch(`${apiUrl}${path}`, {
+    const response = await request(`${apiUrl}${path}`, {
       method,
       redirect: "manual",
       headers: { ...(payload === undefined ? {} : { "content-type": "application/json" }), ...options.headers },

@@ -6,7 +6,9 @@ import { play, type ReferenceAnswers, referenceAnswers } from "./recording.ts";
 import type { ScriptFile } from "./script.ts";
 import { type Subjects, subjects } from "./subject.ts";
 
-const SHOWN_DIFFERENCES = 4;
+const SHOWN_EXCHANGES = 12;
+const SHOWN_LEAVES = 12;
+const SHOWN_CHARACTERS = 300;
 const SCRIPT_TIMEOUT_MS = 120_000;
 
 /** Declares a test per script: our answers equal the reference's, on the given database. */
@@ -30,9 +32,9 @@ export function compareScripts(database: DatabaseKind, files: readonly ScriptFil
           const expected = await reference.read(file, script);
           await using server = await ours.open();
 
-          const difference = compare(await play(script, server), expected);
+          const difference = differences(await play(script, server, server), expected);
 
-          expect(difference.ours).toEqual(difference.reference);
+          if (difference !== "") expect.fail(difference);
         },
         SCRIPT_TIMEOUT_MS,
       );
@@ -40,26 +42,48 @@ export function compareScripts(database: DatabaseKind, files: readonly ScriptFil
   });
 }
 
-/** The exchanges that differ, at most a few of them, each with the request for the reader's sake. */
-function compare(ours: readonly Normalised[], reference: readonly Normalised[]) {
+/** One line per value that differs, grouped by exchange, at most a few exchanges: empty when all is equal. */
+function differences(ours: readonly Normalised[], reference: readonly Normalised[]): string {
   const length = Math.max(ours.length, reference.length);
-  const differing = Array.from({ length }, (_, index) => index).filter(
-    (index) => !sameAnswer(ours[index], reference[index]),
-  );
-  const shown = differing.slice(0, SHOWN_DIFFERENCES);
-  const side = (exchanges: readonly Normalised[]) => ({
-    differing: `${differing.length} of ${length} exchanges`,
-    exchanges: shown.map((index) => ({
-      ...exchanges[index],
-      title: reference[index]?.title,
-      request: reference[index]?.request,
-    })),
-  });
-  return { ours: side(ours), reference: side(reference) };
+  const blocks = Array.from({ length }, (_, index) => describeExchange(index, ours[index], reference[index]));
+  const differing = blocks.filter((block) => block !== "");
+  if (differing.length === 0) return "";
+  const shown = differing.slice(0, SHOWN_EXCHANGES);
+  return [`${differing.length} of ${length} exchanges differ (ours -> reference)`, ...shown].join("\n\n");
 }
 
-function sameAnswer(a: Normalised | undefined, b: Normalised | undefined): boolean {
-  const answer = (exchange: Normalised | undefined) =>
-    exchange && JSON.stringify([exchange.status, exchange.headers, exchange.body]);
-  return answer(a) === answer(b);
+function describeExchange(index: number, ours: Normalised | undefined, reference: Normalised | undefined): string {
+  // Where the reference breaks down, ours has to say what is wrong with the request.
+  if (reference !== undefined && reference.status >= 500 && isRefusal(ours?.status)) return "";
+  const leaves = [
+    ...leafDifferences("status", ours?.status, reference?.status),
+    ...leafDifferences("headers", ours?.headers, reference?.headers),
+    ...leafDifferences("body", ours?.body, reference?.body),
+  ];
+  if (leaves.length === 0) return "";
+  const more = leaves.length > SHOWN_LEAVES ? [`  … and ${leaves.length - SHOWN_LEAVES} more`] : [];
+  const { title, request } = reference ?? ours ?? { title: "", request: undefined };
+  return [`#${index + 1} ${title} ${short(request)}`, ...leaves.slice(0, SHOWN_LEAVES), ...more].join("\n");
+}
+
+function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500;
+}
+
+function leafDifferences(path: string, ours: unknown, reference: unknown): string[] {
+  if (JSON.stringify(ours) === JSON.stringify(reference)) return [];
+  if (!isContainer(ours) || !isContainer(reference) || Array.isArray(ours) !== Array.isArray(reference)) {
+    return [`  ${path}: ${short(ours)} -> ${short(reference)}`];
+  }
+  const keys = new Set([...Object.keys(ours), ...Object.keys(reference)]);
+  return [...keys].flatMap((key) => leafDifferences(`${path}.${key}`, ours[key], reference[key]));
+}
+
+function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+function short(value: unknown): string {
+  const text = JSON.stringify(value) ?? "";
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }

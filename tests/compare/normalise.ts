@@ -23,6 +23,7 @@ const MEASURED_SECONDS = new Set(["estimated_run_time", "total_run_time", "estim
 const SECONDS_FIELDS = new Set([...MEASURED_SECONDS, "sum_estimated_run_time", "sum_estimated_lateness"]);
 const NEAR_NOW_MS = 26 * 3600 * 1000;
 const SHORT_SECONDS = 30;
+const LONG_SECONDS = 86_400;
 
 /** Makes the exchanges of one script comparable; labels count per script, so equal ids and times stay equal. */
 export function normalise(exchanges: readonly Exchange[], origin: string): readonly Normalised[] {
@@ -40,7 +41,7 @@ export function normalise(exchanges: readonly Exchange[], origin: string): reado
           headers[name] === undefined ? [] : [[name, labels.text(headers[name], "")]],
         ),
       ),
-      body: sortUnordered(clean(body), options.unordered ?? []),
+      body: sortUnordered(clean(options.seconds ? roughSeconds(toNumber(body)) : body), options.unordered ?? []),
     };
   });
 }
@@ -118,8 +119,10 @@ function cleanValue(value: unknown, context: Context): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function roughSeconds(seconds: number): string {
+function roughSeconds(seconds: number | undefined): string | undefined {
+  if (seconds === undefined) return undefined;
   if (Math.abs(seconds) < SHORT_SECONDS) return "<short>";
+  if (seconds > LONG_SECONDS) return "<long>";
   return `<about ${Math.round(seconds / 60)} min>`;
 }
 

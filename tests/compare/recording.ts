@@ -1,6 +1,6 @@
 import { cached } from "../support/python.ts";
 import { type DatabaseKind, type ReferenceServer, startReference } from "../support/reference.ts";
-import { createApi } from "./api.ts";
+import { type ApiOptions, createApi } from "./api.ts";
 import { type Normalised, normalise } from "./normalise.ts";
 import type { Script, ScriptFile } from "./script.ts";
 
@@ -8,8 +8,9 @@ import type { Script, ScriptFile } from "./script.ts";
 export async function play(
   { run }: Script,
   server: { readonly url: string; readonly apiUrl: string },
+  options: ApiOptions = {},
 ): Promise<readonly Normalised[]> {
-  const api = createApi(server.apiUrl);
+  const api = createApi(server.apiUrl, options);
   await run(api);
   return normalise(api.exchanges, server.url);
 }
@@ -36,7 +37,7 @@ export function referenceAnswers(database: DatabaseKind): ReferenceAnswers {
   const record = async (script: Script) => {
     server ??= startQuietReference(database);
     await (await server).clear();
-    return JSON.stringify(await play(script, await server));
+    return JSON.stringify(await play(script, await server, { retriesUnavailable: true }));
   };
   return {
     async read(file, script) {

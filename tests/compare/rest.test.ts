@@ -1,7 +1,29 @@
 import { compareScripts } from "./compare.ts";
+import { deployments } from "./scripts/deployments.ts";
+import { errors } from "./scripts/errors.ts";
+import { flowRunQueries } from "./scripts/flow-run-queries.ts";
+import { flowRunStates } from "./scripts/flow-run-states.ts";
+import { flowRuns } from "./scripts/flow-runs.ts";
 import { flows } from "./scripts/flows.ts";
+import { logs } from "./scripts/logs.ts";
+import { pauseAndResume } from "./scripts/pause-and-resume.ts";
+import { root } from "./scripts/root.ts";
+import { taskRuns } from "./scripts/task-runs.ts";
+import { workPools } from "./scripts/work-pools.ts";
 
-const files = [flows];
+const files = [
+  root,
+  flows,
+  flowRuns,
+  flowRunQueries,
+  flowRunStates,
+  pauseAndResume,
+  taskRuns,
+  logs,
+  deployments,
+  workPools,
+  errors,
+];
 
 compareScripts("sqlite", files);
 compareScripts("postgresql", files);

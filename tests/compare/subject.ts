@@ -6,6 +6,8 @@ import { startQuietReference } from "./recording.ts";
 export interface Subject extends AsyncDisposable {
   readonly url: string;
   readonly apiUrl: string;
+  /** See ApiOptions: only the reference asks for it. */
+  readonly retriesUnavailable?: boolean;
 }
 
 /** Opens servers with an empty database, one per script. */
@@ -40,7 +42,7 @@ function referenceSubjects(database: DatabaseKind): Subjects {
     async open() {
       const { url, apiUrl, clear } = await server;
       await clear();
-      return { url, apiUrl, async [Symbol.asyncDispose]() {} };
+      return { url, apiUrl, retriesUnavailable: true, async [Symbol.asyncDispose]() {} };
     },
     async [Symbol.asyncDispose]() {
       await (await server)[Symbol.asyncDispose]();

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -34,8 +35,9 @@ export async function cached(name: string, make: () => Promise<string>): Promise
   const made = await make();
   await mkdir(join(path, ".."), { recursive: true });
   // Two workers may make the same answer: each writes its own file, the last rename wins.
-  await writeFile(`${path}.${process.pid}`, made);
-  await rename(`${path}.${process.pid}`, path);
+  const unfinished = `${path}.${randomUUID()}`;
+  await writeFile(unfinished, made);
+  await rename(unfinished, path);
   return made;
 }
 

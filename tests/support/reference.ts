@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { clearDatabase } from "./clear-database.ts";
 import { freePort, stopProcess, temporaryFolder, waitUntil } from "./disposable.ts";
 import { onPostgres, postgresUrl, withDatabase } from "./postgres.ts";
@@ -40,7 +42,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
   try {
     const databaseUrl = await (database === "sqlite"
       ? copySqlite(version, join(home.path, "prefect.db"))
-      : clonePostgres(version, `reference_${process.pid}_${Date.now()}`));
+      : clonePostgres(version, `reference_${randomUUID().replaceAll("-", "")}`));
     const server = await launch({ version, home: home.path, databaseUrl, env: options.env ?? {} });
     return {
       version,
@@ -83,16 +85,13 @@ async function migrate(version: ReferenceVersion, databaseUrl: string): Promise<
 
 /** A migrated SQLite file of that release, kept in the cache folder: copy it, do not open it. */
 export async function migratedSqlite(version: ReferenceVersion): Promise<string> {
-  const folder = join(cacheFolder(), "databases");
-  const kept = join(folder, `reference-${version}.db`);
-  await mkdir(folder, { recursive: true });
-  const exists = await copyFile(kept, `${kept}.${process.pid}`).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) await migrate(version, sqliteUrl(`${kept}.${process.pid}`));
-  if (exists) await rm(`${kept}.${process.pid}`);
-  else await rename(`${kept}.${process.pid}`, kept);
+  const kept = join(cacheFolder(), "databases", `reference-${version}.db`);
+  if (existsSync(kept)) return kept;
+  await mkdir(dirname(kept), { recursive: true });
+  // Two tests may make it at the same time: each writes its own file, the last rename wins.
+  const unfinished = `${kept}.${randomUUID()}`;
+  await migrate(version, sqliteUrl(unfinished));
+  await rename(unfinished, kept);
   return kept;
 }
 

@@ -3,9 +3,10 @@ import type { Answer, Api } from "../api.ts";
 /** An id that no server has. */
 export const UNKNOWN_ID = "00000000-0000-4000-8000-000000000000";
 
-/** An ISO time `seconds` from now, on a whole second. */
+/** An ISO time `seconds` from now with microseconds, different from any other time of the script. */
 export function inSeconds(seconds: number): string {
-  return new Date(Math.round(Date.now() / 1000 + seconds) * 1000).toISOString().replace(".000Z", "Z");
+  const micros = String(Math.floor((performance.now() * 1000) % 1000)).padStart(3, "0");
+  return new Date(Date.now() + seconds * 1000).toISOString().replace("Z", `${micros}Z`);
 }
 
 /** Creates the flow `name` (or finds it) and gives its id. */
