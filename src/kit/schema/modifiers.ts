@@ -5,9 +5,9 @@ export function json(): Schema<unknown> {
   return defineSchema<unknown>({ label: "any", jsonSchema: {}, run: (input) => input });
 }
 
-/** Checks a value that already fits; `check` returns what is wrong with it, or undefined. */
-export function refine<T>(schema: Schema<T>, check: (value: T) => string | undefined): Schema<T> {
-  return derive(schema, `function-after[check(), ${schema.label}]`, (input) => {
+/** Checks a value that already fits; `check` returns what is wrong with it, or undefined. `label` as in `Schema`. */
+export function refine<T>(schema: Schema<T>, check: (value: T) => string | undefined, label?: string): Schema<T> {
+  return derive(schema, label ?? schema.label, (input) => {
     const value = schema.run(input);
     if (value instanceof Failure) return value;
     const message = check(value);
@@ -15,9 +15,30 @@ export function refine<T>(schema: Schema<T>, check: (value: T) => string | undef
   });
 }
 
+/** Checks the raw input before the schema sees it; `check` returns what is wrong with it, or undefined. */
+export function guard<T>(schema: Schema<T>, check: (input: unknown) => string | undefined): Schema<T> {
+  return derive(schema, schema.label, (input) => {
+    const message = check(input);
+    return message === undefined ? schema.run(input) : valueError(message, input);
+  });
+}
+
+/** Gives a schema that is no object a name: it becomes a component. */
+export function named<T>(name: string, schema: Schema<T>): Schema<T> {
+  return defineSchema<T>({
+    label: name,
+    jsonSchema: { $ref: `#/components/schemas/${name}` },
+    component: { name, node: schema.jsonSchema },
+    children: schema.children,
+    run: schema.run,
+    isExact: schema.isExact,
+    countFields: schema.countFields,
+  });
+}
+
 /** Turns a value that fits into another; documented as the schema it starts from. */
 export function transform<T, U>(schema: Schema<T>, convert: (value: T) => U): Schema<U> {
-  return derive(schema, `function-after[convert(), ${schema.label}]`, (input) => {
+  return derive(schema, schema.label, (input) => {
     const value = schema.run(input);
     return value instanceof Failure ? value : convert(value);
   });
@@ -25,7 +46,7 @@ export function transform<T, U>(schema: Schema<T>, convert: (value: T) => U): Sc
 
 /** Changes the input before the schema sees it; for forms that older clients send. */
 export function preprocess<T>(schema: Schema<T>, prepare: (input: unknown) => unknown): Schema<T> {
-  return derive(schema, `function-before[prepare(), ${schema.label}]`, (input) => schema.run(prepare(input)));
+  return derive(schema, schema.label, (input) => schema.run(prepare(input)));
 }
 
 /** Checks by the schema but keeps the input untouched, so that `1.0` and integers beyond 2^53 survive. */
@@ -46,7 +67,7 @@ export function documented<T>(
     label: schema.label,
     jsonSchema,
     component: "replace" in how ? undefined : schema.component,
-    children: "replace" in how ? [] : schema.children,
+    children: "replace" in how ? [schema] : schema.children,
     run: schema.run,
     isExact: schema.isExact,
     countFields: schema.countFields,

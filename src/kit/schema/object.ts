@@ -80,25 +80,28 @@ export function emptyOf<T>(schema: Schema<T>): () => T {
 
 export interface ObjectOptions {
   /** What to do with keys that are no field; pydantic's words. */
-  readonly extra?: "forbid" | "ignore";
+  readonly extra?: "forbid" | "ignore" | "allow";
+  /** The class's name in error locations, where it differs from the component's (`Schedule` for `Schedule-Input`). */
+  readonly label?: string;
 }
 
 /** An object with named fields, documented as component `name`. The value has the fields in declared order. */
 export function object<const F extends Fields>(name: string, fields: F, options: ObjectOptions = {}): ObjectSchema<F> {
   const plan = compile(fields);
-  const forbidsExtra = options.extra === "forbid";
+  const extra = options.extra ?? "ignore";
   const schema = defineSchema<ObjectValue<F>>({
-    label: name,
+    label: options.label ?? name,
     jsonSchema: { $ref: `#/components/schemas/${name}` },
-    component: { name, node: objectNode(plan, forbidsExtra) },
+    component: { name, node: objectNode(plan, extra) },
     children: plan.map((field) => field.schema),
     isExact: isRecord,
     countFields: (input) => plan.filter((field) => isRecord(input) && input[field.key] !== undefined).length,
-    run: (input) =>
-      isRecord(input) ? (runFields(plan, input, forbidsExtra) as ObjectValue<F> | Failure) : notObject(input),
+    run: (input) => (isRecord(input) ? (runFields(plan, input, extra) as ObjectValue<F> | Failure) : notObject(input)),
   });
   return { ...schema, fields };
 }
+
+type Extra = NonNullable<ObjectOptions["extra"]>;
 
 interface PlannedField {
   readonly key: string;
@@ -129,7 +132,7 @@ function compile(fields: Fields): readonly PlannedField[] {
   });
 }
 
-function runFields(plan: readonly PlannedField[], input: Record<string, unknown>, forbidsExtra: boolean) {
+function runFields(plan: readonly PlannedField[], input: Record<string, unknown>, extra: Extra) {
   const output: Record<string, unknown> = {};
   let issues: ValidationIssue[] | undefined;
   let known = 0;
@@ -145,8 +148,18 @@ function runFields(plan: readonly PlannedField[], input: Record<string, unknown>
     if (value instanceof Failure) issues = addIssues(issues, field.key, value);
     else output[field.key] = value;
   }
-  if (forbidsExtra && hasMoreKeys(input, known)) issues = addExtraIssues(issues, plan, input);
+  if (extra === "allow") copyExtra(plan, input, output);
+  else if (extra === "forbid" && hasMoreKeys(input, known)) issues = addExtraIssues(issues, plan, input);
   return issues === undefined ? output : new Failure(issues);
+}
+
+/** Defines instead of assigning, so that a `__proto__` key stays data. */
+function copyExtra(plan: readonly PlannedField[], input: Record<string, unknown>, output: Record<string, unknown>) {
+  const declared = new Set(plan.map((field) => field.key));
+  for (const key of Object.keys(input)) {
+    if (declared.has(key)) continue;
+    Object.defineProperty(output, key, { value: input[key], enumerable: true, writable: true, configurable: true });
+  }
 }
 
 /** Counts without making a list of the keys; all of them are own, because the input comes from JSON. */
@@ -174,14 +187,14 @@ function addExtraIssues(
   return all;
 }
 
-function objectNode(plan: readonly PlannedField[], forbidsExtra: boolean): JsonSchemaNode {
+function objectNode(plan: readonly PlannedField[], extra: Extra): JsonSchemaNode {
   const required = plan.filter((field) => field.isListed).map((field) => field.key);
   const describe = (field: PlannedField) =>
     field.shown === undefined ? field.schema.jsonSchema : { ...field.schema.jsonSchema, default: field.shown };
   return {
     type: "object",
     properties: Object.fromEntries(plan.map((field) => [field.key, describe(field)])),
-    ...(forbidsExtra ? { additionalProperties: false } : {}),
+    ...(extra === "ignore" ? {} : { additionalProperties: extra === "allow" }),
     ...(required.length > 0 ? { required } : {}),
   };
 }

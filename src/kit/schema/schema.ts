@@ -1,5 +1,5 @@
 /** The schema kit: values and errors of pydantic 2 (lax mode), FastAPI's JSON Schema, static types, Standard Schema. */
-export { array, record, set, tuple } from "./collections.ts";
+export { array, isRecord, record, set, tuple } from "./collections.ts";
 export { collectComponents, hasLoneSurrogate } from "./components.ts";
 export {
   type Component,
@@ -11,7 +11,7 @@ export {
   type Schema,
   type ValidationIssue,
 } from "./core.ts";
-export { asGiven, documented, json, lazy, preprocess, refine, transform } from "./modifiers.ts";
+export { asGiven, documented, guard, json, lazy, named, preprocess, refine, transform } from "./modifiers.ts";
 export { boolean, integer, type NumberOptions, number } from "./numbers.ts";
 export {
   defaulted,

@@ -1,0 +1,9 @@
+import * as s from "../kit/schema/schema.ts";
+
+export const ObservedState = s.object("ObservedState", {
+  state_type: s.string(),
+  state_name: s.string(),
+  first_seen: s.dateTime(),
+  last_seen: s.dateTime(),
+});
+export type ObservedState = s.Infer<typeof ObservedState>;
