@@ -1,6 +1,6 @@
 import * as s from "../kit/schema/schema.ts";
 
-/** A body made of named parts. Its absence is the same as `{}`, and keys that name no part are ignored. */
+/** A body made of named parts. Its absence is the same as `{}`, a null part as an absent one; unknown keys are ignored. */
 export interface Parts<T> extends s.Schema<T> {
   readonly isParts: true;
 }
@@ -9,11 +9,23 @@ export interface Parts<T> extends s.Schema<T> {
 export function parts<const F extends s.Fields>(name: string, fields: F): Parts<s.ObjectValue<F>> {
   const schema = s.object(name, fields, { extra: "ignore" });
   const parse = (input: unknown): s.ParseResult<s.ObjectValue<F>> => {
-    const isObject = typeof input === "object" && input !== null && !Array.isArray(input);
-    const result = schema.parse(isObject ? input : {});
+    const given = input ?? {};
+    if (!s.isRecord(given)) return { ok: false, errors: Object.keys(fields).map(missing) };
+    const result = schema.parse(withoutNulls(given));
     return result.ok ? result : { ok: false, errors: result.errors.map(withoutInput) };
   };
   return { ...schema, parse, isParts: true };
+}
+
+function missing(name: string): s.ValidationIssue {
+  return { type: "missing", loc: [name], msg: "Field required", input: null };
+}
+
+function withoutNulls(parts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(parts);
+  return entries.some(([, part]) => part === null)
+    ? Object.fromEntries(entries.filter(([, part]) => part !== null))
+    : parts;
 }
 
 /** A missing part is reported with no input, unlike a missing field, which shows the object it is missing from. */
