@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { startTestServer } from "../../src/testing/index.ts";
+import { postgresUrl } from "../support/postgres.ts";
 import type { DatabaseKind } from "../support/reference.ts";
 import { startQuietReference } from "./recording.ts";
 
@@ -25,13 +26,7 @@ export function subjects(database: DatabaseKind): Subjects {
 
 function ourSubjects(database: DatabaseKind): Subjects {
   return {
-    async open() {
-      const door = join(import.meta.dirname, "../../src/testing/index.ts");
-      const { startTestServer } = (await import(door)) as {
-        startTestServer(options: { database: DatabaseKind; services: boolean }): Promise<Subject>;
-      };
-      return startTestServer({ database, services: false });
-    },
+    open: () => startTestServer({ database, postgresUrl: postgresUrl() }),
     async [Symbol.asyncDispose]() {},
   };
 }

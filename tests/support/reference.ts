@@ -145,11 +145,15 @@ async function launch(options: {
     ...options.env,
   });
   const serve = ["--factory", "prefect.server.api.server:create_app", "--host", "127.0.0.1", "--port", String(port)];
-  const child = spawn(referencePython(options.version), ["-m", "uvicorn", ...serve, "--log-level", "warning"], {
-    env,
-    cwd: options.home,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    referencePython(options.version),
+    ["-m", "uvicorn", ...serve, "--log-level", "warning", "--timeout-keep-alive", "600"],
+    {
+      env,
+      cwd: options.home,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const killOnExit = () => child.kill("SIGKILL");
   process.once("exit", killOnExit);
   child.once("exit", () => process.off("exit", killOnExit));
