@@ -1,5 +1,6 @@
 import { isReachable } from "../../db/ping.ts";
 import * as s from "../../kit/schema/schema.ts";
+import { CsrfToken } from "../../schemas/admin.ts";
 import { settingsTree } from "../../settings/index.ts";
 import { API_VERSION } from "../api-version.ts";
 import { CsrfDisabled } from "../errors.ts";
@@ -15,6 +16,7 @@ export const adminRoutes: readonly Route[] = [
     operationId: "health_check_health_get",
     tag: "Root",
     summary: "Say that the process answers.",
+    response: s.boolean(),
     handle: async () => true,
   }),
   route({
@@ -34,6 +36,7 @@ export const adminRoutes: readonly Route[] = [
     operationId: "hello_hello_get",
     tag: "Root",
     summary: "Wave.",
+    response: s.string(),
     handle: async () => "👋",
   }),
   route({
@@ -42,6 +45,7 @@ export const adminRoutes: readonly Route[] = [
     operationId: "server_version_version_get",
     tag: "Root",
     summary: "The API version.",
+    response: s.string(),
     handle: async () => API_VERSION,
   }),
   route({
@@ -50,6 +54,7 @@ export const adminRoutes: readonly Route[] = [
     operationId: "create_csrf_token_csrf_token_get",
     tag: "Root",
     summary: "Make a CSRF token for a client; 422 when the protection is off.",
+    response: CsrfToken,
     query: s.object("CsrfTokenQuery", { client: s.string() }),
     async handle() {
       throw CsrfDisabled();
@@ -69,6 +74,7 @@ export const adminRoutes: readonly Route[] = [
     operationId: "read_version_admin_version_get",
     tag: "Admin",
     summary: "The Prefect release this server stands in for.",
+    response: s.string(),
     handle: async () => SERVER_VERSION,
   }),
 ];

@@ -22,7 +22,6 @@ export const flowRunRoutes: readonly Route[] = [
     tag,
     summary: "Create a flow run, or give the existing one with the same flow and idempotency key.",
     body: FlowRunCreate,
-    status: 201,
     response: FlowRunResponse,
     async handle(ctx, { body, headers }) {
       const state = body.state ?? { type: "PENDING" as const };

@@ -1,0 +1,103 @@
+import * as s from "../kit/schema/schema.ts";
+import { HTTPValidationError } from "../schemas/errors.ts";
+import { isParts } from "./body-parts.ts";
+import type { Route } from "./route.ts";
+
+type Node = s.JsonSchemaNode;
+
+const JSON_TYPE = "application/json";
+
+/** Answered before the API version is looked at, and with nothing to get wrong. */
+const UNVERSIONED_PATHS: ReadonlySet<string> = new Set(["/health", "/version"]);
+
+const VERSION_HEADER: Node = {
+  name: "x-prefect-api-version",
+  in: "header",
+  required: false,
+  schema: { type: "string" },
+};
+
+/** The OpenAPI 3.1 document of the routes, in FastAPI's shape, with the reference's names. `version` is the release's. */
+export function openApiDocument(routes: readonly Route[], version: string): Node {
+  const shown = routes.filter((route) => route.hidden !== true);
+  const paths: Record<string, Record<string, Node>> = {};
+  for (const route of shown) {
+    const path = documentedPath(route.path);
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Prefect REST API", version },
+    paths,
+    components: { schemas: documentedComponents(shown) },
+  };
+}
+
+/** `{id:uuid}` → `{id}`. */
+function documentedPath(path: string): string {
+  return path.replaceAll(/:\w+\}/g, "}");
+}
+
+function operation(route: Route): Node {
+  const parameters = [...pathParameters(route.path), ...queryParameters(route), ...headerParameters(route)];
+  const status = String(route.status ?? 200);
+  return {
+    tags: [route.tag],
+    summary: route.summary,
+    operationId: route.operationId,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body === undefined ? {} : { requestBody: requestBody(route.body) }),
+    responses: {
+      [status]: success(route),
+      ...(parameters.length > 0 || route.body !== undefined ? { "422": invalid() } : {}),
+    },
+  };
+}
+
+function pathParameters(path: string): readonly Node[] {
+  return Array.from(path.matchAll(/\{(\w+)(:uuid)?\}/g), ([, name, uuid]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: uuid === undefined ? { type: "string" } : { type: "string", format: "uuid" },
+  }));
+}
+
+function queryParameters(route: Route): readonly Node[] {
+  const node = route.query?.component?.node;
+  if (node === undefined) return [];
+  const required = node.required as readonly string[] | undefined;
+  return Object.entries(node.properties as Readonly<Record<string, Node>>).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required?.includes(name) ?? false,
+    schema,
+  }));
+}
+
+function headerParameters(route: Route): readonly Node[] {
+  return UNVERSIONED_PATHS.has(route.path) ? [] : [VERSION_HEADER];
+}
+
+/** A body of parts that may all be left out may itself be left out. */
+function requestBody(body: s.Schema<unknown>): Node {
+  const isRequired = !isParts(body) || body.component?.node.required !== undefined;
+  return { content: { [JSON_TYPE]: { schema: body.jsonSchema } }, ...(isRequired ? { required: true } : {}) };
+}
+
+function success(route: Route): Node {
+  const description = "Successful Response";
+  if (route.status === 204) return { description };
+  return { description, content: { [JSON_TYPE]: { schema: route.response?.jsonSchema ?? {} } } };
+}
+
+function invalid(): Node {
+  return { description: "Validation Error", content: { [JSON_TYPE]: { schema: HTTPValidationError.jsonSchema } } };
+}
+
+function documentedComponents(routes: readonly Route[]): Readonly<Record<string, Node>> {
+  // A query's object is not a component: its fields are parameters. What its fields refer to is.
+  const schemas = routes.flatMap((route) => [route.body, route.response, ...(route.query?.children ?? [])]);
+  const found = s.collectComponents([HTTPValidationError, ...schemas.filter((schema) => schema !== undefined)]);
+  return Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
