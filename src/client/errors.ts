@@ -6,6 +6,8 @@ export interface ApiFailure {
   readonly path: string;
   readonly status: number;
   readonly body: unknown;
+  /** Seconds the API asked to wait, when it did. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 const describe = (failure: ApiFailure) => ({
@@ -56,6 +58,13 @@ export function apiStatus(error: unknown): number | undefined {
   if (!(error instanceof PrefectError)) return undefined;
   const { status } = error.details;
   return typeof status === "number" ? status : undefined;
+}
+
+/** How long the API asked the client to wait, when `error` is an answer that says so. */
+export function retryAfterSeconds(error: unknown): number | undefined {
+  if (!(error instanceof PrefectError)) return undefined;
+  const { retryAfterSeconds: seconds } = error.details;
+  return typeof seconds === "number" ? seconds : undefined;
 }
 
 function reason(body: unknown): string {

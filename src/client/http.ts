@@ -1,6 +1,6 @@
 import { parseJson } from "../kit/json.ts";
 import { ApiUnreachable, apiError } from "./errors.ts";
-import type { HttpRequest, HttpResponse, Send } from "./link.ts";
+import { type HttpRequest, type HttpResponse, headerOf, type Send } from "./link.ts";
 
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
@@ -31,6 +31,7 @@ export function createHttp(apiUrl: string, send: Send): Http {
       path: request.path,
       status: response.status,
       body: parseBody(response.text),
+      retryAfterSeconds: Number(headerOf(response, "retry-after")) || undefined,
     });
   };
   const json =

@@ -78,7 +78,9 @@ export interface FlowRun {
   readonly end_time: Timestamp | null;
   readonly total_run_time: number;
   readonly infrastructure_pid: string | null;
+  readonly work_queue_id: string | null;
   readonly work_queue_name: string | null;
+  readonly work_pool_id: string | null;
   readonly work_pool_name: string | null;
   readonly job_variables: Readonly<Record<string, unknown>> | null;
   readonly state: State | null;

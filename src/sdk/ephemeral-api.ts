@@ -1,0 +1,29 @@
+import { silentLogger } from "../kit/logger.ts";
+import type { Settings } from "../settings/index.ts";
+import { NoServer } from "./errors.ts";
+
+/** A server in this process, gone when disposed. */
+export interface EphemeralApi extends AsyncDisposable {
+  readonly apiUrl: string;
+}
+
+interface ServerModule {
+  startServer(options: object): Promise<EphemeralApi>;
+}
+
+/** Starts our server on the default database and a free local port. Throws NO_SERVER. */
+export async function startEphemeralApi(settings: Settings): Promise<EphemeralApi> {
+  try {
+    const { startServer } = await loadServer();
+    return await startServer({ settings, log: silentLogger, host: "127.0.0.1", port: 0 });
+  } catch (error) {
+    throw NoServer(error);
+  }
+}
+
+// The SDK and the server meet on the wire only, so the server is found at run time: as source beside the SDK's source,
+// or compiled beside the compiled SDK.
+function loadServer(): Promise<ServerModule> {
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  return import(new URL(`../server/main.${extension}`, import.meta.url).href);
+}
