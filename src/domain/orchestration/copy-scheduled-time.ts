@@ -8,6 +8,6 @@ export const copyScheduledTime: Rule<RunColumns> = {
   to: ["PENDING"],
   decide({ initial, proposed }) {
     if (initial === null || proposed.state_details.scheduled_time) return pass;
-    return { kind: "pass", details: { scheduled_time: initial.state_details.scheduled_time } };
+    return { kind: "pass", details: { scheduled_time: initial.state_details.scheduled_time ?? null } };
   },
 };

@@ -61,7 +61,13 @@ export interface RunColumns {
   readonly total_run_time: number;
 }
 
-export interface FlowRunPolicy {
+/** Where old clients put their retries. */
+export interface DeprecatedRetries {
+  readonly max_retries?: number;
+  readonly retry_delay_seconds?: number;
+}
+
+export interface FlowRunPolicy extends DeprecatedRetries {
   readonly retries: number | null;
   /** Seconds. */
   readonly retry_delay: number | null;
@@ -77,7 +83,7 @@ export interface FlowRunColumns extends RunColumns {
   readonly empirical_policy: FlowRunPolicy;
 }
 
-export interface TaskRunPolicy {
+export interface TaskRunPolicy extends DeprecatedRetries {
   readonly retries: number | null;
   /** Seconds; a list gives one delay per retry, its last entry repeating. */
   readonly retry_delay: number | readonly number[] | null;

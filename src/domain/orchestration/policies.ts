@@ -108,7 +108,8 @@ export const MarkLateRunsPolicy: Policy<FlowRunColumns> = {
   name: "mark-late-runs",
   // Whether the run may be late at all comes before what its deployment makes of that.
   rules: [markOnlyScheduledLate, cancelLateWhenFull],
-  transforms: FLOW_TRANSFORMS,
+  // Late runs have no slot to give back.
+  transforms: FLOW_TRANSFORMS.filter((transform) => transform !== releaseDeploymentSlot),
 };
 
 export const CoreTaskPolicy: Policy<TaskRunColumns> = {

@@ -11,7 +11,7 @@ export const preventPendingTransitions: Rule<RunColumns> = {
   to: ["PENDING"],
   decide({ initial, proposed }) {
     if (initial?.type === "PENDING" && initial.name !== proposed.name && proposed.name !== "Pending") {
-      const { scheduled_time, deployment_concurrency_lease_id } = initial.state_details;
+      const { scheduled_time = null, deployment_concurrency_lease_id = null } = initial.state_details;
       return { kind: "pass", details: { scheduled_time, deployment_concurrency_lease_id } };
     }
     return {

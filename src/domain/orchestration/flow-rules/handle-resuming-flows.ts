@@ -39,7 +39,7 @@ function refusal(transition: Transition<FlowRunColumns>): Verdict<FlowRunColumns
   // A blocking pause has a live process; cancelling must reach it even after the deadline.
   if (proposed.type === "CANCELLING") return undefined;
   const timeout = initial.state_details.pause_timeout;
-  if (timeout === null || compareTimestamps(timeout, now) >= 0) return undefined;
+  if (!timeout || compareTimestamps(timeout, now) >= 0) return undefined;
   const verb = proposed.name === "Suspended" ? "suspend" : "pause";
   return {
     kind: "replace",

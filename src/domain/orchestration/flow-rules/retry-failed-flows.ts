@@ -1,6 +1,7 @@
 import { addSeconds } from "../../../kit/timestamp.ts";
 import { expectsChildrenReset, knowsPauses } from "../client.ts";
 import type { FlowRunColumns } from "../facts.ts";
+import { retriesOf } from "../retries.ts";
 import { pass, type Rule } from "../rule.ts";
 import { newState } from "../states.ts";
 
@@ -13,13 +14,14 @@ export const retryFailedFlows: Rule<FlowRunColumns> = {
     const { run, initial, proposed, client } = transition;
     if (initial === null) return pass;
     const policy = run.empirical_policy;
-    if (policy.retries === null || run.run_count > policy.retries) {
+    const { retries, retryDelay } = retriesOf(policy);
+    if (retries === null || run.run_count > retries) {
       // A run that is out of retries may still be retried by hand, on new infrastructure.
       return { kind: "pass", run: { empirical_policy: { ...policy, retry_type: null } } };
     }
 
-    const scheduledTime = addSeconds(transition.now, policy.retry_delay ?? 0);
-    const leaseId = initial.state_details.deployment_concurrency_lease_id;
+    const scheduledTime = addSeconds(transition.now, retryDelay ?? 0);
+    const leaseId = initial.state_details.deployment_concurrency_lease_id ?? null;
     return {
       kind: "replace",
       reason: "Retrying",

@@ -8,6 +8,6 @@ export const copyTaskParametersId: Rule<TaskRunColumns> = {
   to: ["PENDING", "RUNNING"],
   decide({ initial, proposed }) {
     if (initial === null || proposed.state_details.task_parameters_id) return pass;
-    return { kind: "pass", details: { task_parameters_id: initial.state_details.task_parameters_id } };
+    return { kind: "pass", details: { task_parameters_id: initial.state_details.task_parameters_id ?? null } };
   },
 };

@@ -1,6 +1,7 @@
 import { addSeconds } from "../../../kit/timestamp.ts";
 import { clampedPoissonInterval } from "../delays.ts";
 import type { TaskRunColumns } from "../facts.ts";
+import { retriesOf } from "../retries.ts";
 import { pass, type Rule } from "../rule.ts";
 import { newState } from "../states.ts";
 
@@ -11,7 +12,7 @@ export const retryFailedTasks: Rule<TaskRunColumns> = {
   to: ["FAILED"],
   decide(transition) {
     const { run, initial, proposed, now, random } = transition;
-    const { retries } = run.empirical_policy;
+    const { retries } = retriesOf(run.empirical_policy);
     if (initial === null || proposed.state_details.retriable === false) return pass;
     if (retries === null || run.run_count > retries) return pass;
     return {
@@ -32,8 +33,10 @@ export const retryFailedTasks: Rule<TaskRunColumns> = {
 };
 
 function retryDelaySeconds({ run_count, empirical_policy }: TaskRunColumns, random: number): number {
-  const { retry_delay: delay, retry_jitter_factor: jitter } = empirical_policy;
-  const seconds = typeof delay === "number" || delay === null ? delay : delay.at(Math.min(run_count, delay.length) - 1);
+  const { retryDelay } = retriesOf(empirical_policy);
+  const { retry_jitter_factor: jitter } = empirical_policy;
+  const seconds =
+    typeof retryDelay === "object" ? retryDelay?.at(Math.min(run_count, retryDelay.length) - 1) : retryDelay;
   if (!seconds || seconds < 0 || !jitter) return seconds ?? 0;
   return clampedPoissonInterval(seconds, random, jitter);
 }
