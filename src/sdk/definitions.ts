@@ -43,7 +43,7 @@ export function defineTask(source: DefinitionSource<TaskOptions>): TaskDefinitio
 
 /** The same definition with some options changed. */
 export function sourceWith<Options>(definition: Definition<Options>, options: Options): DefinitionSource<Options> {
-  return { options: { ...definition.options, ...options, name: definition.name }, fn: definition.fn, site: undefined };
+  return { options: { name: definition.name, ...definition.options, ...options }, fn: definition.fn, site: undefined };
 }
 
 /** Tells `(options, fn)` from `(fn)`. */

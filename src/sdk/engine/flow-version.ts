@@ -7,9 +7,8 @@ export async function flowVersion({ options, callSite }: FlowDefinition): Promis
   if (options.version !== undefined) return options.version;
   if (!callSite) return null;
   try {
-    const path = callSite.file.startsWith("file:") ? fileURLToPath(callSite.file) : callSite.file;
     return createHash("md5")
-      .update(await readFile(path))
+      .update(await readFile(callSite.file))
       .digest("hex");
   } catch {
     return null;
