@@ -1,6 +1,7 @@
 import type { Route } from "./route.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
+import { flowRoutes } from "./routes/flows.ts";
 
 /** Every operation of the API. The HTTP edge mounts them and the OpenAPI document lists them. */
-export const routes: readonly Route[] = [...adminRoutes, ...flowRunRoutes];
+export const routes: readonly Route[] = [...adminRoutes, ...flowRoutes, ...flowRunRoutes];
