@@ -1,6 +1,6 @@
 import type { Compilable, CompiledQuery } from "kysely";
 import type { Db } from "./database.ts";
-import { type Dialect, dialectOf } from "./dialects/dialect.ts";
+import { adapterOf, type Dialect } from "./dialects/dialect.ts";
 
 /** Stands in a query for the value of one named parameter. */
 class Marker {
@@ -38,9 +38,10 @@ export function prepare<P extends object, R = Record<string, unknown>>(
   };
 
   return async (db, values) => {
-    const dialect = dialectOf(db);
+    const { dialect, runNow } = adapterOf(db);
     const { query, parameters } = compiled.get(dialect) ?? compile(db, dialect);
     const bound = parameters.map((value) => (value instanceof Marker ? values[value.name as keyof P] : value));
+    if (runNow) return runNow(query.sql, bound) as readonly R[];
     const named = { ...query, parameters: bound, statementName };
     const { rows } = await db.executeQuery(named as CompiledQuery);
     return rows as R[];

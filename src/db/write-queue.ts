@@ -13,14 +13,21 @@ interface Unit {
   readonly reject: (error: unknown) => void;
 }
 
+/** What the queue needs of the writing connection. */
 interface Connection {
-  exec(sql: string): void;
+  query(sql: string, parameters: readonly unknown[]): unknown;
+  /** Statements run so far that may have changed something. */
+  readonly writes: number;
 }
+
+/** A unit failed after it had written: the transaction must be undone and run again with savepoints. */
+class NeedsSavepoints extends Error {}
 
 /**
  * The one writer of an SQLite database. Units that arrive in the same turn of the event loop commit as one
- * transaction, each inside its own savepoint; every caller is answered after the commit. A unit may await nothing but
- * its own queries: while it waits for anything else, all other writers wait for it.
+ * transaction; every caller is answered after the commit, and a unit that fails leaves nothing behind and fails alone.
+ * A unit may await nothing but its own queries (while it waits for anything else, all other writers wait for it), and
+ * may be run twice.
  */
 export class WriteQueue {
   readonly #connection: Connection;
@@ -47,34 +54,41 @@ export class WriteQueue {
   async #drain(): Promise<void> {
     await nextTurn();
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, MAX_UNITS);
-      await this.#commit(batch);
+      await this.#commit(this.#waiting.splice(0, MAX_UNITS));
       // Lets the requests that are already on the sockets join the next transaction.
       await nextTurn();
     }
     this.#draining = undefined;
   }
 
+  /** Savepoints cost as much as a small write, so they are taken only once a unit has failed half-way. */
   async #commit(batch: readonly Unit[]): Promise<void> {
-    const settle: (() => void)[] = [];
+    try {
+      await this.#transact(batch, (unit) => this.#runBare(unit));
+    } catch (error) {
+      if (!(error instanceof NeedsSavepoints)) return rejectAll(batch, error);
+      await this.#transact(batch, (unit) => this.#runInSavepoint(unit)).catch((again) => rejectAll(batch, again));
+    }
+  }
+
+  async #transact(batch: readonly Unit[], run: (unit: Unit) => Promise<() => void>): Promise<void> {
+    const answers: (() => void)[] = [];
     try {
       await this.#begin();
-      for (const unit of batch) settle.push(await this.#runUnit(unit));
-      this.#connection.exec("COMMIT");
+      for (const unit of batch) answers.push(await run(unit));
+      this.#control("COMMIT");
     } catch (error) {
       this.#rollback();
-      const failure = isBusy(error) ? DatabaseBusy(error) : DatabaseUnavailable(error);
-      for (const unit of batch) unit.reject(failure);
-      return;
+      throw error;
     }
-    for (const answer of settle) answer();
+    for (const answer of answers) answer();
   }
 
   async #begin(): Promise<void> {
     const deadline = performance.now() + BUSY_DEADLINE_MS;
     for (;;) {
       try {
-        return this.#connection.exec("BEGIN IMMEDIATE");
+        return this.#control("BEGIN IMMEDIATE");
       } catch (error) {
         if (!isBusy(error) || performance.now() > deadline) throw error;
         await delay(BUSY_PAUSE_MS);
@@ -82,26 +96,47 @@ export class WriteQueue {
     }
   }
 
-  /** Gives what to do after the commit; a failed unit leaves nothing behind and fails alone. */
-  async #runUnit(unit: Unit): Promise<() => void> {
-    this.#connection.exec("SAVEPOINT unit");
+  /** Gives what to do after the commit. */
+  async #runBare(unit: Unit): Promise<() => void> {
+    const writesBefore = this.#connection.writes;
     try {
       const value = await unit.run();
-      this.#connection.exec("RELEASE unit");
       return () => unit.resolve(value);
     } catch (error) {
-      this.#connection.exec("ROLLBACK TO unit; RELEASE unit");
+      if (this.#connection.writes !== writesBefore) throw new NeedsSavepoints();
+      return () => unit.reject(error);
+    }
+  }
+
+  async #runInSavepoint(unit: Unit): Promise<() => void> {
+    this.#control("SAVEPOINT unit");
+    try {
+      const value = await unit.run();
+      this.#control("RELEASE unit");
+      return () => unit.resolve(value);
+    } catch (error) {
+      this.#control("ROLLBACK TO unit");
+      this.#control("RELEASE unit");
       return () => unit.reject(error);
     }
   }
 
   #rollback(): void {
     try {
-      this.#connection.exec("ROLLBACK");
+      this.#control("ROLLBACK");
     } catch {
       // SQLite has already rolled back (full disk, I/O error), or the transaction never began.
     }
   }
+
+  #control(sql: string): void {
+    this.#connection.query(sql, []);
+  }
+}
+
+function rejectAll(batch: readonly Unit[], error: unknown): void {
+  const failure = isBusy(error) ? DatabaseBusy(error) : DatabaseUnavailable(error);
+  for (const unit of batch) unit.reject(failure);
 }
 
 const SQLITE_BUSY = 5;

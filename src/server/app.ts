@@ -136,7 +136,7 @@ async function sendReply(reply: FastifyReply, answer: Reply): Promise<FastifyRep
   if (typeof answer.body === "string" && answer.headers["content-type"]) return reply.send(answer.body);
   const text = JSON.stringify(answer.body ?? null);
   reply.header("content-type", "application/json");
-  if (text.length <= MIN_GZIP_BYTES || !acceptsGzip(reply.request)) return reply.send(text);
+  if (text.length <= MIN_GZIP_BYTES || !acceptsGzip(reply.request)) return reply.send(Buffer.from(text));
   reply.header("content-encoding", "gzip").header("vary", "Accept-Encoding");
   return reply.send(await gzipAsync(text, { level: 1 }));
 }

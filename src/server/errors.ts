@@ -45,3 +45,7 @@ export const FlowRunToSetNotFound = defineError("FLOW_RUN_TO_SET_NOT_FOUND", 404
 }));
 export const FlowRunStateNotFound = defineError("FLOW_RUN_STATE_NOT_FOUND", 404, () => "Flow run state not found");
 export const CsrfDisabled = defineError("CSRF_DISABLED", 422, () => "CSRF protection is disabled.");
+export const RunMadeMeanwhile = defineError("RUN_MADE_MEANWHILE", 503, () => ({
+  message: "Another server has just made the run with this idempotency key. Ask again to get it.",
+  details: { retryAfterSeconds: 0.1 },
+}));

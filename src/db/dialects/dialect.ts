@@ -15,8 +15,20 @@ export interface Dialect {
   interval(seconds: number): string;
 }
 
+/** What our Kysely adapters carry besides Kysely's own. */
+interface OurAdapter {
+  readonly dialect: Dialect;
+  /** Runs a statement at once, where the driver can: spares the layers of promises between. */
+  readonly runNow?: (sql: string, parameters: readonly unknown[]) => readonly unknown[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any database's adapter can be asked, whatever its tables are
+export function adapterOf(db: Kysely<any>): OurAdapter {
+  return db.getExecutor().adapter as unknown as OurAdapter;
+}
+
 /** The dialect behind a connection or transaction. */
 // biome-ignore lint/suspicious/noExplicitAny: any database's dialect can be asked, whatever its tables are
 export function dialectOf(db: Kysely<any>): Dialect {
-  return (db.getExecutor().adapter as unknown as { readonly dialect: Dialect }).dialect;
+  return adapterOf(db).dialect;
 }

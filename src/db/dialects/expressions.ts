@@ -36,7 +36,8 @@ export interface TypedValues {
 
 /** Case-insensitive LIKE; `%` and `_` in `pattern` are wildcards. */
 export function isLike(dialect: Dialect, column: Expression<unknown>, pattern: string): Condition {
-  if (!isStorable(dialect, pattern)) return never;
+  // PostgreSQL refuses NUL, SQLite takes it for the pattern's end.
+  if (pattern.includes("\0")) return never;
   if (dialect.name === "postgres") return sql<SqlBool>`${column} ilike ${pattern}`;
   const shortened = pattern.replace(/%+/g, "%");
   // What is still too long can only match a text as long as itself, which no name is.

@@ -40,12 +40,11 @@ export function parseInterval(text: string): number {
   return Number(days) * 86400 + (sign === "-" ? -time : time);
 }
 
-/** Opens a pool; no connection is made until the first query. */
+/** Opens a pool; no connection is made until the first query. `options` must set `TimeZone=UTC` and `DateStyle=ISO`. */
 export function openPool(options: pg.PoolConfig): pg.Pool {
   const getTypeParser = (oid: number, format?: "text" | "binary") =>
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format as "text");
   return new pg.Pool({
-    options: "-c TimeZone=UTC -c DateStyle=ISO",
     ...options,
     types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
   });
@@ -54,14 +53,17 @@ export function openPool(options: pg.PoolConfig): pg.Pool {
 /** One PostgreSQL connection for Kysely. A query with a `statementName` is prepared once per connection. */
 export class PostgresConnection implements DatabaseConnection {
   readonly client: pg.PoolClient;
+  readonly #usesPreparedStatements: boolean;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, usesPreparedStatements: boolean) {
     this.client = client;
+    this.#usesPreparedStatements = usesPreparedStatements;
   }
 
   async executeQuery<R>(query: CompiledQuery & { readonly statementName?: string }): Promise<QueryResult<R>> {
     const config = { text: query.sql, values: query.parameters as unknown[] };
-    const result = await this.client.query(query.statementName ? { ...config, name: query.statementName } : config);
+    const isNamed = query.statementName !== undefined && this.#usesPreparedStatements;
+    const result = await this.client.query(isNamed ? { ...config, name: query.statementName } : config);
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
   }
 

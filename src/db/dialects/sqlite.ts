@@ -23,17 +23,24 @@ export const sqliteDialect: Dialect = {
 };
 
 /** Opens one connection with the pragmas every connection of ours has. Errors of SQLite itself are thrown as they are. */
-export function openSqliteConnection(path: string, options: { readOnly?: boolean } = {}): SqliteConnection {
-  const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5000 });
+export function openSqliteConnection(
+  path: string,
+  options: { readonly readOnly?: boolean; readonly busyTimeoutMs?: number } = {},
+): SqliteConnection {
+  const { readOnly = false, busyTimeoutMs = 5000 } = options;
+  const database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
   database.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY");
-  if (!options.readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  if (!readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   return new SqliteConnection(database);
 }
 
 type Convert = (value: string) => unknown;
 interface Prepared {
   readonly statement: StatementSync;
+  /** It gives rows. */
   readonly isReader: boolean;
+  /** It may change something. */
+  readonly isWriter: boolean;
   readonly conversions: readonly (readonly [column: string, convert: Convert])[];
 }
 
@@ -53,20 +60,27 @@ function conversionFor(column: { name: string; type: string | null }): Convert |
 export class SqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
+  #writes = 0;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
-  /** Runs statements without parameters: transaction control, pragmas, scripts. */
+  /** Statements run so far that may have changed something. */
+  get writes(): number {
+    return this.#writes;
+  }
+
+  /** Runs statements without parameters: pragmas, scripts. */
   exec(sql: string): void {
     this.#database.exec(sql);
   }
 
   /** Runs one statement. `sql` is prepared once and kept. */
   query(sql: string, parameters: readonly unknown[]): QueryResult<Record<string, unknown>> {
-    const { statement, isReader, conversions } = this.#prepare(sql);
+    const { statement, isReader, isWriter, conversions } = this.#prepare(sql);
     const values = parameters.map((value) => (typeof value === "boolean" ? Number(value) : value)) as string[];
+    if (isWriter) this.#writes += 1;
     if (!isReader) {
       const { changes, lastInsertRowid } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
@@ -102,7 +116,8 @@ export class SqliteConnection implements DatabaseConnection {
       const convert = conversionFor(column);
       return convert ? [[column.name, convert] as const] : [];
     });
-    const prepared = { statement, isReader: columns.length > 0, conversions };
+    const isWriter = !/^\s*select\b/i.test(sql);
+    const prepared = { statement, isReader: columns.length > 0, isWriter, conversions };
     if (this.#prepared.size >= CACHED_STATEMENTS) {
       const oldest = this.#prepared.keys().next().value;
       if (oldest !== undefined) this.#prepared.delete(oldest);
@@ -121,6 +136,12 @@ function convertRow(row: Record<string, unknown>, conversions: Prepared["convers
 
 class Adapter extends SqliteAdapter {
   readonly dialect = sqliteDialect;
+  readonly runNow: (sql: string, parameters: readonly unknown[]) => readonly unknown[];
+
+  constructor(connection: SqliteConnection) {
+    super();
+    this.runNow = (sql, parameters) => connection.query(sql, parameters).rows;
+  }
 }
 
 /** A Kysely dialect bound to one connection; transactions are the write queue's business, not Kysely's. */
@@ -135,7 +156,7 @@ export function kyselySqlite(connection: SqliteConnection): KyselyDialect {
     destroy: async () => connection.close(),
   };
   return {
-    createAdapter: () => new Adapter(),
+    createAdapter: () => new Adapter(connection),
     createDriver: () => driver,
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),

@@ -3,7 +3,7 @@ import { dialectOf } from "../dialects/dialect.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
 
-/** Columns of the flow run's own row that a new run is given; the rest take their defaults. */
+/** Columns that a new run is given: all but `state_id`, whose state cannot be there yet. */
 const INSERTED = [
   "id",
   "created",
@@ -26,6 +26,15 @@ const INSERTED = [
   "infrastructure_document_id",
   "job_variables",
   "auto_scheduled",
+  "state_type",
+  "state_name",
+  "state_timestamp",
+  "run_count",
+  "expected_start_time",
+  "next_scheduled_start_time",
+  "start_time",
+  "end_time",
+  "total_run_time",
 ] as const;
 
 export type NewFlowRun = Required<Pick<NewRow<"flow_run">, (typeof INSERTED)[number]>>;
@@ -42,6 +51,18 @@ const insert = prepare<NewFlowRun, { id: string }>("insert_flow_run", (db, value
 export async function insertFlowRun(db: Db, run: NewFlowRun): Promise<boolean> {
   const rows = await insert(db, run);
   return rows.length === 1;
+}
+
+const setStateId = prepare<{ id: string; state_id: string }>("set_flow_run_state_id", (db, value) =>
+  db
+    .updateTable("flow_run")
+    .set({ state_id: value("state_id") })
+    .where("id", "=", value("id")),
+);
+
+/** Points a run at its first state, once both are there. */
+export async function updateFlowRunStateId(db: Db, id: string, state_id: string): Promise<void> {
+  await setStateId(db, { id, state_id });
 }
 
 /** What a state change may write to the run's row. */

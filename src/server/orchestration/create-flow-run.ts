@@ -1,40 +1,19 @@
 import type { Db } from "../../db/database.ts";
-import { findFlowRunByKey, insertFlowRun, type LockedFlowRun, lockFlowRun } from "../../db/repositories/flow-runs.ts";
+import {
+  findFlowRunByKey,
+  insertFlowRun,
+  type LockedFlowRun,
+  updateFlowRunStateId,
+} from "../../db/repositories/flow-runs.ts";
 import { findFlow } from "../../db/repositories/flows.ts";
-import type { Client } from "../../domain/orchestration/facts.ts";
-import type { StateFields } from "../../domain/orchestration/states.ts";
-import { runName } from "../../domain/run-name.ts";
-import { parseJson } from "../../kit/json.ts";
+import { findRunSurroundings } from "../../db/repositories/run-surroundings.ts";
+import type { FlowRunColumns } from "../../domain/orchestration/facts.ts";
 import type { ServerContext } from "../context.ts";
-import { IntegrityConflict } from "../errors.ts";
+import { IntegrityConflict, RunMadeMeanwhile } from "../errors.ts";
 import { flowRunView } from "../views/flow-run.ts";
+import { draftRow, type FlowRunDraft } from "./flow-run-draft.ts";
 import { announce, type Outcome, orchestrateFlowRun } from "./set-flow-run-state.ts";
-
-/** A flow run to be made. JSON parts are values, not text. */
-export interface FlowRunDraft {
-  readonly flow_id: string;
-  readonly name?: string | null;
-  readonly state: StateFields | null;
-  readonly deployment_id?: string | null;
-  readonly deployment_version?: string | null;
-  readonly work_queue_id?: string | null;
-  readonly work_queue_name?: string | null;
-  readonly flow_version?: string | null;
-  readonly parameters?: unknown;
-  readonly idempotency_key?: string | null;
-  readonly context?: unknown;
-  readonly empirical_policy: unknown;
-  readonly tags?: readonly string[];
-  /** Labels of the deployment when there is one; the flow's are taken otherwise. */
-  readonly parentLabels?: Readonly<Record<string, unknown>>;
-  readonly labels?: Readonly<Record<string, unknown>> | null;
-  readonly created_by?: unknown;
-  readonly parent_task_run_id?: string | null;
-  readonly infrastructure_document_id?: string | null;
-  readonly job_variables?: unknown;
-  readonly auto_scheduled?: boolean;
-  readonly client: Client;
-}
+import { changedRow, type DecidedChange, insertState } from "./write-flow-run-state.ts";
 
 export interface CreatedFlowRun {
   /** `FlowRunResponse`. */
@@ -56,60 +35,55 @@ export async function createFlowRunIn(
   tx: Db,
   draft: FlowRunDraft,
 ): Promise<{ readonly created: CreatedFlowRun; readonly outcome: Outcome | undefined }> {
+  const existing = await findExisting(ctx, tx, draft);
+  if (existing) return { created: existing, outcome: undefined };
   const flow = await findFlow(tx, draft.flow_id);
   if (!flow) throw IntegrityConflict(undefined);
-  const id = ctx.ids.next();
-  const isNew = await insertFlowRun(tx, newRow(ctx, { draft, id, flowLabels: flow.labels }));
-  if (!isNew) {
-    const key = { flow_id: draft.flow_id, idempotency_key: draft.idempotency_key ?? "" };
-    const existing = await findFlowRunByKey(tx, key);
-    if (!existing) throw IntegrityConflict(undefined);
-    return { created: { run: flowRunView(existing, ctx.clock.now()), isNew }, outcome: undefined };
+  const row = draftRow(ctx, { draft, flow, surroundings: await findRunSurroundings(tx, draft) });
+
+  let written = row;
+  const write = async (_ctx: ServerContext, _tx: Db, change: DecidedChange) => {
+    written = changedRow(row, change);
+    await insertRun(ctx, tx, written);
+    if (change.state === null) return;
+    await insertState(ctx, tx, { state: change.state, row, now: written.updated });
+    await updateFlowRunStateId(tx, row.id, change.state.id);
+  };
+  if (draft.state === null) {
+    await write(ctx, tx, { state: null, run: {} satisfies Partial<FlowRunColumns> });
+    return { created: { run: flowRunView(written, ctx.clock.now()), isNew: true }, outcome: undefined };
   }
-  const row = (await lockFlowRun(tx, id)) as LockedFlowRun;
-  if (draft.state === null) return { created: { run: flowRunView(row, ctx.clock.now()), isNew }, outcome: undefined };
-  const proposal = { row, state: draft.state, force: true, client: draft.client };
-  const { outcome } = await orchestrateFlowRun(ctx, tx, proposal);
-  const written = (await lockFlowRun(tx, id)) as LockedFlowRun;
-  return { created: { run: flowRunView(written, ctx.clock.now()), isNew }, outcome };
+  const { outcome } = await orchestrateFlowRun(ctx, tx, {
+    row,
+    state: draft.state,
+    force: true,
+    client: draft.client,
+    write,
+  });
+  return { created: { run: flowRunView(written, ctx.clock.now()), isNew: true }, outcome };
 }
 
-function newRow(ctx: ServerContext, from: { draft: FlowRunDraft; id: string; flowLabels: string | null }) {
-  const { draft, id } = from;
-  const now = ctx.db.dialect.timestamp(ctx.clock.now());
-  const json = (value: unknown) => JSON.stringify(value);
-  return {
-    id,
-    created: now,
-    updated: now,
-    name: draft.name || runName(Math.random),
-    flow_id: draft.flow_id,
-    deployment_id: draft.deployment_id ?? null,
-    deployment_version: draft.deployment_version ?? null,
-    work_queue_id: draft.work_queue_id ?? null,
-    work_queue_name: draft.work_queue_name ?? null,
-    flow_version: draft.flow_version ?? null,
-    parameters: json(draft.parameters ?? {}),
-    idempotency_key: draft.idempotency_key ?? null,
-    context: json(draft.context ?? {}),
-    empirical_policy: json(draft.empirical_policy),
-    tags: json(draft.tags ?? []),
-    labels: json(runLabels(draft, from.flowLabels)),
-    created_by: draft.created_by === undefined || draft.created_by === null ? null : json(draft.created_by),
-    parent_task_run_id: draft.parent_task_run_id ?? null,
-    infrastructure_document_id: draft.infrastructure_document_id ?? null,
-    job_variables: json(draft.job_variables ?? {}),
-    auto_scheduled: draft.auto_scheduled ?? false,
-  };
+async function findExisting(ctx: ServerContext, tx: Db, draft: FlowRunDraft): Promise<CreatedFlowRun | undefined> {
+  const { flow_id, idempotency_key } = draft;
+  if (!idempotency_key) return undefined;
+  const existing = await findFlowRunByKey(tx, { flow_id, idempotency_key });
+  return existing && { run: flowRunView(existing, ctx.clock.now()), isNew: false };
 }
 
-/** Inherited labels, then the system's, then the user's own, which win. */
-function runLabels(draft: FlowRunDraft, flowLabels: string | null): Record<string, unknown> {
-  const inherited = draft.parentLabels ?? (flowLabels === null ? {} : (parseJson(flowLabels) as object));
-  return {
-    ...inherited,
-    "prefect.flow.id": draft.flow_id,
-    ...(draft.deployment_id ? { "prefect.deployment.id": draft.deployment_id } : {}),
-    ...draft.labels,
-  };
+/** Another replica may have made the run since `findExisting`: the conflict then makes the client ask again. */
+async function insertRun(ctx: ServerContext, tx: Db, row: LockedFlowRun): Promise<void> {
+  const { timestamp, interval } = ctx.db.dialect;
+  const time = (value: string | null) => (value === null ? null : timestamp(value));
+  const isNew = await insertFlowRun(tx, {
+    ...row,
+    created: timestamp(row.created),
+    updated: timestamp(row.updated),
+    state_timestamp: time(row.state_timestamp),
+    expected_start_time: time(row.expected_start_time),
+    next_scheduled_start_time: time(row.next_scheduled_start_time),
+    start_time: time(row.start_time),
+    end_time: time(row.end_time),
+    total_run_time: interval(row.total_run_time),
+  });
+  if (!isNew) throw RunMadeMeanwhile();
 }

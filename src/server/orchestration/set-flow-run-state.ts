@@ -63,13 +63,16 @@ export function announce(ctx: ServerContext, outcome: Outcome): void {
   for (const start of outcome.afterCommit) start();
 }
 
-/** The same within the caller's transaction; the caller calls `announce` after its commit. */
+/**
+ * The same within the caller's transaction; the caller calls `announce` after its commit.
+ * `write` puts the decision into the database: by default it changes the run, for a new run it also inserts it.
+ */
 export async function orchestrateFlowRun(
   ctx: ServerContext,
   tx: Db,
-  proposal: ProposedState & { readonly row: LockedFlowRun },
+  proposal: ProposedState & { readonly row: LockedFlowRun; readonly write?: typeof writeFlowRunState },
 ): Promise<{ readonly result: OrchestrationResult; readonly outcome: Outcome }> {
-  const { row } = proposal;
+  const { row, write = writeFlowRunState } = proposal;
   const now = ctx.clock.now();
   const policy = proposal.policy ?? (proposal.force ? MinimalFlowPolicy : CoreFlowPolicy);
   const initial = currentState(row);
@@ -83,7 +86,7 @@ export async function orchestrateFlowRun(
   const transition = { ...intent, now, random: Math.random(), ids: ctx.ids, settings: orchestrationSettings(ctx) };
   const decision = decide(policy, transition, facts);
 
-  await writeFlowRunState(ctx, tx, { row, now, state: decision.state, run: decision.run });
+  await write(ctx, tx, { row, now, state: decision.state, run: decision.run });
   const applied = await applyEffects(ctx, tx, decision.effects);
   const outcome = await storeEvents(ctx, tx, { row, decision, applied });
   const { status, details } = decision;

@@ -42,7 +42,30 @@ export async function writeFlowRunState(
   });
 }
 
-async function insertState(
+/** The row's columns as they are once a decision has been written. */
+export function changedRow(row: LockedFlowRun, change: DecidedChange): LockedFlowRun {
+  const { empirical_policy: policy, ...columns } = change.run;
+  return {
+    ...row,
+    ...columns,
+    ...(policy === undefined ? {} : { empirical_policy: JSON.stringify(policy) }),
+    ...(change.state === null ? {} : stateColumns(change.state)),
+  };
+}
+
+function stateColumns(state: State) {
+  return {
+    state_id: state.id,
+    current_state_timestamp: state.timestamp,
+    state_message: state.message,
+    state_details: JSON.stringify(state.state_details),
+    state_data: null,
+    result_data: state.data === null ? null : JSON.stringify(state.data),
+  };
+}
+
+/** Writes the state's row, and its result as an artifact. */
+export async function insertState(
   ctx: ServerContext,
   tx: Db,
   written: { readonly state: State; readonly row: LockedFlowRun; readonly now: Timestamp },
