@@ -60,17 +60,22 @@ function handleSignals(): () => AbortSignal {
 
 async function askUntilAnswered(question: string): Promise<boolean> {
   const { createInterface } = await import("node:readline/promises");
-  using terminal = disposable(createInterface({ input: process.stdin, output: process.stdout }));
-  terminal.value.on("SIGINT", () => process.exit(1));
-  for (;;) {
-    const answer = (await terminal.value.question(`${question} [y/n]: `)).trim().toLowerCase();
-    if (answer === "y" || answer === "n") return answer === "y";
-    process.stdout.write("Please enter Y or N\n");
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new AbortController();
+  terminal.on("SIGINT", () => process.exit(1));
+  terminal.on("close", () => closed.abort());
+  try {
+    for (;;) {
+      const answer = (await terminal.question(`${question} [y/n]: `, { signal: closed.signal })).trim().toLowerCase();
+      if (answer === "y" || answer === "n") return answer === "y";
+      process.stdout.write("Please enter Y or N\n");
+    }
+  } catch (error) {
+    if (closed.signal.aborted) throw CommandFailed("The question was not answered.");
+    throw error;
+  } finally {
+    terminal.close();
   }
-}
-
-function disposable<T extends { close(): void }>(value: T): Disposable & { readonly value: T } {
-  return { value, [Symbol.dispose]: () => value.close() };
 }
 
 /** Throws CommandFailed when no API is configured. */

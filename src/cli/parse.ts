@@ -59,11 +59,16 @@ function addFlag(program: Commander, flag: Flag<unknown>): void {
     option.argParser((raw: string, previous: unknown) => [...((previous as string[]) ?? []), raw]);
   else if (flag.fallback !== undefined && flag.kind === "value") option.description += ` [default: ${flag.fallback}]`;
   program.addOption(option);
-  if (flag.kind !== "switch") return;
+  if (flag.kind !== "switch" || isNegative(flag)) return;
   const off = flag.offSyntax ?? `--no-${longName(flag)}`;
   const isOwnWord = flag.offSyntax !== undefined;
   const hidden = new Option(off, isOwnWord || flag.fallback !== false ? `The opposite of --${longName(flag)}.` : "");
   program.addOption(flag.fallback === false && !isOwnWord ? hidden.hideHelp() : hidden);
+}
+
+/** True for a switch that is only known by its `--no-…` spelling. */
+function isNegative(flag: Flag<unknown>): boolean {
+  return flag.kind === "switch" && longName(flag).startsWith("no-");
 }
 
 function longName(flag: Flag<unknown>): string {
@@ -84,6 +89,7 @@ function readFlags(command: Command, given: Readonly<Record<string, unknown>>): 
 }
 
 function readFlag(flag: Flag<unknown>, given: Readonly<Record<string, unknown>>): unknown {
+  if (isNegative(flag)) return given[camel(longName(flag).slice(3))] === false;
   const off = flag.offSyntax === undefined ? undefined : given[camel(flag.offSyntax.slice(2))];
   if (off === true) return false;
   const raw = given[camel(longName(flag))];

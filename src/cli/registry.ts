@@ -42,6 +42,12 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "profile populate-defaults": async () => (await import("./commands/profile/populate-defaults.ts")).populateDefaults,
   "profile rename": async () => (await import("./commands/profile/rename.ts")).rename,
   "profile use": async () => (await import("./commands/profile/use.ts")).use,
+  "server database reset": async () => (await import("./commands/server/database/reset.ts")).reset,
+  "server database upgrade": async () => (await import("./commands/server/database/upgrade.ts")).upgrade,
+  "server services ls": async () => (await import("./commands/server/services/ls.ts")).ls,
+  "server start": async () => (await import("./commands/server/start.ts")).start,
+  "server status": async () => (await import("./commands/server/status.ts")).status,
+  "server stop": async () => (await import("./commands/server/stop.ts")).stop,
   version: async () => (await import("./commands/version.ts")).version,
 };
 

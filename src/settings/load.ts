@@ -26,6 +26,8 @@ export interface SettingsInputs {
   readonly homeDir: string;
   /** A profile named on the command line; it must exist. Its values lie above everything else when `isAbove` is true. */
   readonly profile?: { readonly name: string; readonly isAbove: boolean } | undefined;
+  /** Values from the flags of a command, by environment variable: they win over everything. */
+  readonly overrides?: Environment;
 }
 
 /** Settings and how they came about. */
@@ -55,7 +57,9 @@ export function resolveSettings(inputs: SettingsInputs): ResolvedSettings {
   const profile = chooseProfile(inputs, profiles);
   const environment = [environmentSource(inputs.env), environmentSource(dotEnv, ".env file"), ...files];
   const values = profileSource(isTestMode(inputs.env) ? {} : profile.values);
-  const sources = inputs.profile?.isAbove === true ? [values, ...environment] : [...environment, values];
+  const overrides = environmentSource(inputs.overrides ?? {});
+  const isAbove = inputs.profile?.isAbove === true;
+  const sources = [overrides, ...(isAbove ? [values, ...environment] : [...environment, values])];
   const origins = originsOf(sources);
   const surroundings = { homeDir: inputs.homeDir, profilesPath, sslCertFile: inputs.env.SSL_CERT_FILE };
   const settings = deriveSettings(readValues(origins, profile.name), surroundings);

@@ -32,7 +32,7 @@ export const schema = {
   ...eventTables,
 };
 
-const enums = {
+export const enums = {
   deployment_status: DEPLOYMENT_STATUSES,
   state_type: STATE_TYPES,
   work_pool_status: WORK_POOL_STATUSES,

@@ -1,0 +1,76 @@
+import type { Settings } from "../../../../settings/index.ts";
+import { command } from "../../../command.ts";
+import { outputFlag } from "../../../flags.ts";
+
+interface Service {
+  readonly name: string;
+  /** The variable that switches it. */
+  readonly variable: string;
+  readonly isEnabled: (server: Settings["server"]) => boolean;
+  readonly description: string;
+}
+
+const SERVICES: readonly Service[] = [
+  {
+    name: "TaskRunRecorder",
+    variable: "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED",
+    isEnabled: ({ services }) => services.task_run_recorder.enabled,
+    description: "Turns the events of clients into task runs and their states.",
+  },
+  {
+    name: "EventLogger",
+    variable: "PREFECT_SERVER_SERVICES_EVENT_LOGGER_ENABLED",
+    isEnabled: ({ services }) => services.event_logger.enabled,
+    description: "Logs every event, to find errors.",
+  },
+  {
+    name: "EventPersister",
+    variable: "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED",
+    isEnabled: ({ services }) => services.event_persister.enabled,
+    description: "Stores events in the database.",
+  },
+  {
+    name: "ReactiveTriggers",
+    variable: "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED",
+    isEnabled: ({ services }) => services.triggers.enabled,
+    description: "Evaluates the triggers of automations.",
+  },
+  {
+    name: "Actions",
+    variable: "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED",
+    isEnabled: ({ services }) => services.triggers.enabled,
+    description: "Carries out the actions of automations.",
+  },
+  {
+    name: "Distributor",
+    variable: "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED",
+    isEnabled: ({ events }) => events.stream_out_enabled,
+    description: "Passes events on to those who listen.",
+  },
+  {
+    name: "LogDistributor",
+    variable: "PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED",
+    isEnabled: ({ logs }) => logs.stream_out_enabled,
+    description: "Passes logs on to those who listen.",
+  },
+];
+
+export const ls = command({
+  summary: "List the services of a server and whether they are switched on.",
+  flags: { output: outputFlag },
+  run({ out, settings }, { flags }) {
+    const services = SERVICES.map(({ name, isEnabled, variable, description }) => ({
+      name,
+      enabled: isEnabled(settings.server),
+      environment_variable: variable,
+      description,
+    }));
+    if (flags.output === "json") return out.json(services);
+    for (const { name, enabled, environment_variable, description } of services) {
+      out.line(
+        `${enabled ? out.style("green", "✓") : out.style("dim", "x")} ${out.style("bold", name)}: ${description}`,
+      );
+      out.line(out.style("dim", `    ${environment_variable}`));
+    }
+  },
+});
