@@ -16,7 +16,9 @@ const NUMBER = /^[+-]?\d+(?:\.\d+)?$/;
 
 /** Reads what the reference reads as a time: ISO 8601 in its common forms, a date, or unix seconds as text. No zone means UTC. */
 export function timestampFromText(text: string): Timestamp | undefined {
-  if (WIRE.test(text) && isPlainlyValid(text)) return text.endsWith(".000000Z") ? `${text.slice(0, 19)}Z` : text;
+  // Python writes UTC as +00:00.
+  const wire = text.endsWith("+00:00") ? `${text.slice(0, -6)}Z` : text;
+  if (WIRE.test(wire) && isPlainlyValid(wire)) return wire.endsWith(".000000Z") ? `${wire.slice(0, 19)}Z` : wire;
   // Eight digits are a compact date to the reference only after they failed as unix seconds, which they never do.
   if (NUMBER.test(text)) return timestampFromNumber(Number(text));
   const calendar = CALENDAR.exec(text);
