@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../../src/db/database.ts";
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../../../src/testing/test-databases.ts";
+import { postgresUrl } from "../../support/postgres.ts";
+import { type ReferenceServer, startReference } from "../../support/reference.ts";
+import { missing } from "../../support/require.ts";
+import { relatedSubjects } from "./related-subjects.ts";
+import { seed } from "./seed.ts";
+import { subjects } from "./subjects.ts";
+
+/** Services that would change the rows meanwhile. */
+const quiet = Object.fromEntries(
+  ["FOREMAN", "LATE_RUNS", "SCHEDULER", "PAUSE_EXPIRATIONS"].map((name) => [
+    `PREFECT_SERVER_SERVICES_${name}_ENABLED`,
+    "false",
+  ]),
+);
+/** The reference takes half a minute to refuse 70,000 ids. */
+const MAX_BODY_CHARACTERS = 200_000;
+
+const kinds: readonly DatabaseKind[] = ["sqlite", "postgresql"];
+
+/** What both kinds of cases come down to: a body, and what our filters must find for it. */
+const questions = [
+  ...subjects.flatMap(({ endpoint, part, column, name, cases }) =>
+    cases.map(({ title, filter, found }) => ({
+      title: `${name}: ${title}`,
+      endpoint,
+      column,
+      found,
+      body: { [part]: filter },
+    })),
+  ),
+  ...relatedSubjects.flatMap(({ endpoint, column, table, cases }) =>
+    cases.map(({ title, body, found }) => ({ title: `${table}: ${title}`, endpoint, column, found, body })),
+  ),
+].filter(({ body }) => JSON.stringify(body).length < MAX_BODY_CHARACTERS);
+
+describe.each(kinds)("the reference finds the same in our database on %s", (kind) => {
+  const lacks = missing("reference-3.9.1") ?? (kind === "postgresql" ? missing("postgresql") : undefined);
+  describe.skipIf(lacks)("for", () => {
+    let place: TestDatabase;
+    let reference: ReferenceServer;
+
+    beforeAll(async () => {
+      place = await createTestDatabase(kind, postgresUrl());
+      await using database = openDatabase(place.config);
+      await seed(database);
+      const env = { ...quiet, PREFECT_API_DATABASE_CONNECTION_URL: place.connectionUrl };
+      reference = await startReference({ database: kind, env });
+    }, 120_000);
+    afterAll(async () => {
+      await reference[Symbol.asyncDispose]();
+      await place[Symbol.asyncDispose]();
+    });
+
+    test.each(questions)("$title", async ({ endpoint, column, found, body }) => {
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(`${reference.apiUrl}/${endpoint}/filter`, {
+        method: "POST",
+        headers,
+        body: JSON.stringify(body),
+      });
+      const answer: unknown = await response.json();
+
+      // Where the reference breaks (NUL on PostgreSQL, too many values), there is nothing to be equal to.
+      if (response.status >= 500) return;
+      expect(response.status).toBe(200);
+      const values = (answer as readonly Record<string, unknown>[]).map((row) => row[column]);
+      expect(values.toSorted()).toEqual(found.toSorted());
+    });
+  });
+});
