@@ -1,6 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { callSite } from "./call-site.ts";
 import { defineFlow, type FlowDefinition, sourceWith, splitDefinition } from "./definitions.ts";
+import type { DeploymentOptions, FlowDeployment } from "./deployments/deployment.ts";
+import { pickServeOptions, type ServeFlowOptions, serve } from "./deployments/serve.ts";
 import { runFlow } from "./engine/run-flow.ts";
 import type { FlowOptions } from "./options.ts";
 import { bindArguments } from "./parameters/bind.ts";
@@ -17,6 +19,10 @@ export interface Flow<Args extends readonly unknown[] = readonly unknown[], Resu
   readonly [definitionKey]: FlowDefinition;
   /** Runs the flow and gives its final state; never throws for a failed run. */
   withState(...args: Inputs<Args>): Promise<State<Result>>;
+  /** A deployment of this flow, for `serve()`. */
+  toDeployment(options?: DeploymentOptions): FlowDeployment;
+  /** Registers a deployment of this flow and carries out its runs until the process is told to stop. */
+  serve(options?: ServeFlowOptions): Promise<void>;
   /** The same flow with some options changed. */
   withOptions(options: Omit<FlowOptions, "input">): Flow<Args, Result>;
 }
@@ -62,6 +68,8 @@ function createFlow(definition: FlowDefinition): Flow<never[], unknown> {
   return Object.assign(call, {
     [definitionKey]: definition,
     withState,
+    toDeployment: (options: DeploymentOptions = {}) => ({ definition, options }),
+    serve: (options: ServeFlowOptions = {}) => serve({ definition, options }, pickServeOptions(options)),
     withOptions: (options: FlowOptions) =>
       createFlow({ ...defineFlow(sourceWith(definition, options)), callSite: definition.callSite }),
   });

@@ -1,8 +1,18 @@
+export { apiStatus } from "../client/errors.ts";
+export { CLIENT_VERSION as version } from "../client/links/headers.ts";
 export { allowFailure, unmapped } from "./annotations.ts";
+export type { DeploymentOptions, FlowDeployment } from "./deployments/deployment.ts";
+export type { Schedule } from "./deployments/schedules.ts";
+export { type ServeOptions, serve } from "./deployments/serve.ts";
 export { type Flow, flow } from "./flow.ts";
 export { type Future, FutureList } from "./future.ts";
 export { exponentialBackoff, type FlowOptions, type TaskOptions } from "./options.ts";
+export { type PauseOptions, pauseFlowRun } from "./pause.ts";
+export { type RunDeploymentOptions, runDeployment } from "./run-deployment.ts";
 export { log, type RunLogger } from "./runtime/log.ts";
+export { run } from "./runtime/run.ts";
 export type { RunContext } from "./runtime/run-context.ts";
+export { sleep } from "./sleep.ts";
 export { cancelled, completed, failed, isCompleted, isFailed, isFinal, resultOf, type State } from "./state.ts";
+export { tags } from "./tags.ts";
 export { type Task, task } from "./task.ts";

@@ -21,6 +21,11 @@ export async function parameterSchema(
   return described ? fromJsonSchema(described) : fromSignature(signature);
 }
 
+/** The JSON schema of what `schema` accepts, or of any object when its library cannot say. */
+export async function inputSchema(schema: StandardSchemaV1): Promise<object> {
+  return (await describeInput(schema)) ?? { type: "object", title: "Input", properties: {} };
+}
+
 function fromSignature(signature: Signature): ParameterSchema {
   const properties = signature.parameters.map(({ name, defaultValue }, position) => [
     name,
