@@ -30,7 +30,8 @@ export function openSqliteConnection(
   const { readOnly = false, busyTimeoutMs = 5000 } = options;
   const database = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
   database.exec("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY");
-  if (!readOnly) database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  if (!readOnly)
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
   return new SqliteConnection(database);
 }
 

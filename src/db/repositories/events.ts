@@ -1,7 +1,7 @@
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { insertRows, preparedInsert } from "../insert-rows.ts";
+import { rowInserter } from "../insert-rows.ts";
 
 /** An event ready to be stored. */
 export interface NewEvent {
@@ -15,7 +15,7 @@ export interface NewEvent {
   readonly follows: string | null;
 }
 
-const insertEvent = preparedInsert("events", [
+const EVENT_COLUMNS = [
   "id",
   "occurred",
   "event",
@@ -29,9 +29,11 @@ const insertEvent = preparedInsert("events", [
   "follows",
   "created",
   "updated",
-]);
+] as const;
+const insertNewEvents = rowInserter("events", EVENT_COLUMNS, { skipKnown: true });
+const insertOwnEvents = rowInserter("events", EVENT_COLUMNS);
 
-const insertEventResource = preparedInsert("event_resources", [
+const insertResources = rowInserter("event_resources", [
   "id",
   "occurred",
   "resource_id",
@@ -42,19 +44,38 @@ const insertEventResource = preparedInsert("event_resources", [
   "updated",
 ]);
 
+interface Context {
+  readonly now: Timestamp;
+  readonly nextId: () => string;
+}
+
 /**
- * Stores events and one `event_resources` row per resource involved. An event whose id is known is left as it is.
+ * Stores events from outside and one `event_resources` row per resource involved. An event whose id is known is left as
+ * it is.
  * @returns the ids of the events that were new
  */
 export async function insertEvents(
   db: Db,
   events: readonly NewEvent[],
-  context: { readonly now: Timestamp; readonly nextId: () => string },
+  context: Context,
 ): Promise<ReadonlySet<string>> {
-  if (events.length === 0) return new Set();
+  const isNew = new Set(await insertNewEvents(db, eventRows(db, events, context.now)));
+  const fresh = events.filter((event) => isNew.has(event.id));
+  await insertResources(db, resourceRows(db, fresh, context));
+  return isNew;
+}
+
+/** Stores events the server has just made: their ids are new. */
+export async function insertServerEvents(db: Db, events: readonly NewEvent[], context: Context): Promise<void> {
+  if (events.length === 0) return;
+  await insertOwnEvents(db, eventRows(db, events, context.now));
+  await insertResources(db, resourceRows(db, events, context));
+}
+
+function eventRows(db: Db, events: readonly NewEvent[], at: Timestamp) {
   const { timestamp } = dialectOf(db);
-  const now = timestamp(context.now);
-  const rows = events.map((event) => ({
+  const now = timestamp(at);
+  return events.map((event) => ({
     id: event.id,
     occurred: timestamp(event.occurred),
     event: event.event,
@@ -69,27 +90,27 @@ export async function insertEvents(
     created: now,
     updated: now,
   }));
-  const inserted = await insertRows(db, insertEvent, rows);
-  const isNew = new Set(inserted);
-  const resources = events
-    .filter((event) => isNew.has(event.id))
-    .flatMap((event) => resourceRows(event, { occurred: timestamp(event.occurred), now, nextId: context.nextId }));
-  await insertRows(db, insertEventResource, resources);
-  return isNew;
 }
 
-function resourceRows(event: NewEvent, at: { occurred: string; now: string; nextId: () => string }) {
-  return [event.resource, ...event.related].map((resource, index) => {
-    const { "prefect.resource.id": id = "", "prefect.resource.role": role, ...labels } = resource;
-    return {
-      id: at.nextId(),
-      occurred: at.occurred,
-      resource_id: id,
-      resource_role: index === 0 ? "" : (role ?? ""),
-      resource: JSON.stringify(labels),
-      event_id: event.id,
-      created: at.now,
-      updated: at.now,
-    };
+function resourceRows(db: Db, events: readonly NewEvent[], { now: at, nextId }: Context) {
+  const { timestamp } = dialectOf(db);
+  const now = timestamp(at);
+  return events.flatMap((event) => {
+    const occurred = timestamp(event.occurred);
+    return [event.resource, ...event.related].map((resource, index) => {
+      const { "prefect.resource.id": resource_id = "", "prefect.resource.role": role, ...labels } = resource;
+      const resource_role = index === 0 ? "" : (role ?? "");
+      const rest = JSON.stringify(labels);
+      return {
+        id: nextId(),
+        occurred,
+        resource_id,
+        resource_role,
+        resource: rest,
+        event_id: event.id,
+        created: now,
+        updated: now,
+      };
+    });
   });
 }

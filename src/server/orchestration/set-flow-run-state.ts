@@ -1,5 +1,5 @@
 import type { Db } from "../../db/database.ts";
-import { insertEvents, type NewEvent } from "../../db/repositories/events.ts";
+import { insertServerEvents, type NewEvent } from "../../db/repositories/events.ts";
 import { type LockedFlowRun, lockFlowRun } from "../../db/repositories/flow-runs.ts";
 import { flowRunStateEvent } from "../../domain/events/flow-run-state-event.ts";
 import { type Decision, decide } from "../../domain/orchestration/decide.ts";
@@ -106,7 +106,7 @@ async function storeEvents(
     const previous = effect.initial === null ? undefined : eventState(effect.initial);
     return [{ ...flowRunStateEvent(subject, previous, eventState(effect.state)), received }];
   });
-  await insertEvents(tx, own, { now: received, nextId: () => ctx.ids.next() });
+  await insertServerEvents(tx, own, { now: received, nextId: () => ctx.ids.next() });
   return { events: [...own, ...applied.events], afterCommit: applied.afterCommit };
 }
 
