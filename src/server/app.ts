@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -82,7 +83,10 @@ function parsePart(schema: Route["body"], where: "body" | "query", input: unknow
   if (schema === undefined) return undefined;
   const result = schema.parse(input);
   if (result.ok) return result.value;
-  const issues = result.errors.map((issue) => ({ ...issue, loc: [where, ...issue.loc] }));
+  const issues = result.errors.map((issue) => {
+    const absent = where === "query" && issue.type === "missing";
+    return { ...issue, loc: [where, ...issue.loc], ...(absent ? { input: null } : {}) };
+  });
   throw InvalidRequest(issues, where === "body" ? input : undefined);
 }
 
@@ -133,6 +137,7 @@ async function sendReply(reply: FastifyReply, answer: Reply): Promise<FastifyRep
   reply.code(answer.status).headers(answer.headers);
   reply.header("x-request-id", reply.request.id);
   if (answer.status === 204) return reply.send();
+  if (answer.body instanceof Readable) return reply.send(answer.body);
   if (typeof answer.body === "string" && answer.headers["content-type"]) return reply.send(answer.body);
   const text = JSON.stringify(answer.body ?? null);
   reply.header("content-type", "application/json");

@@ -2,6 +2,14 @@ import type { Route } from "./route.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
+import { logRoutes } from "./routes/logs.ts";
+import { runStateRoutes } from "./routes/run-states.ts";
 
 /** Every operation of the API. The HTTP edge mounts them and the OpenAPI document lists them. */
-export const routes: readonly Route[] = [...adminRoutes, ...flowRoutes, ...flowRunRoutes];
+export const routes: readonly Route[] = [
+  ...adminRoutes,
+  ...flowRoutes,
+  ...logRoutes,
+  ...runStateRoutes,
+  ...flowRunRoutes,
+];

@@ -1,0 +1,95 @@
+import { sql } from "kysely";
+import type { Timestamp } from "../../kit/timestamp.ts";
+import { bulkInsert } from "../bulk-insert.ts";
+import type { Db } from "../database.ts";
+import { dialectOf } from "../dialects/dialect.ts";
+import { timestampValue } from "../dialects/expressions.ts";
+import { matchLog } from "../filters/log.ts";
+import { logOrder } from "../filters/sorting.ts";
+import type { Row } from "../tables.ts";
+
+const COLUMNS = [
+  "id",
+  "created",
+  "updated",
+  "name",
+  "level",
+  "message",
+  "timestamp",
+  "flow_run_id",
+  "task_run_id",
+] as const;
+
+export interface NewLog {
+  readonly id: string;
+  readonly name: string;
+  readonly level: number;
+  readonly message: string;
+  readonly timestamp: Timestamp;
+  readonly flow_run_id: string | null;
+  readonly task_run_id: string | null;
+}
+
+const insert = bulkInsert("log", {
+  id: "uuid",
+  created: "timestamptz",
+  updated: "timestamptz",
+  name: "text",
+  level: "integer",
+  message: "text",
+  timestamp: "timestamptz",
+  flow_run_id: "uuid",
+  task_run_id: "uuid",
+});
+
+/** Stores logs, whatever run they name. NUL characters are left out and lone surrogates replaced: no database keeps them. */
+export async function insertLogs(db: Db, logs: readonly NewLog[], now: Timestamp): Promise<void> {
+  const { timestamp } = dialectOf(db);
+  const at = timestamp(now);
+  const rows = logs.map((log) => [
+    log.id,
+    at,
+    at,
+    storable(log.name),
+    log.level,
+    storable(log.message),
+    timestamp(log.timestamp),
+    log.flow_run_id,
+    log.task_run_id,
+  ]);
+  await insert(db, rows);
+}
+
+function storable(text: string): string {
+  return text.replaceAll("\0", "").toWellFormed();
+}
+
+/** Logs that match, in the given order. */
+export async function listLogs(
+  db: Db,
+  filter: Parameters<typeof matchLog>[1],
+  how: { readonly sort: Parameters<typeof logOrder>[0]; readonly limit: number; readonly offset: number },
+): Promise<readonly Row<"log">[]> {
+  return db
+    .selectFrom("log")
+    .select(COLUMNS)
+    .where(matchLog(dialectOf(db), filter))
+    .orderBy(logOrder(how.sort))
+    .limit(how.limit)
+    .offset(how.offset)
+    .execute();
+}
+
+/** The next logs of a flow run in the order of time; `after` is the last one of the page before. */
+export async function listFlowRunLogs(
+  db: Db,
+  flowRunId: string,
+  page: { readonly after?: Pick<Row<"log">, "timestamp" | "id"> | undefined; readonly limit: number },
+): Promise<readonly Row<"log">[]> {
+  const query = db.selectFrom("log").select(COLUMNS).where("flow_run_id", "=", flowRunId);
+  const { after, limit } = page;
+  const next = after
+    ? query.where(sql<boolean>`(timestamp, id) > (${timestampValue(dialectOf(db), after.timestamp)}, ${after.id})`)
+    : query;
+  return next.orderBy(logOrder("TIMESTAMP_ASC")).limit(limit).execute();
+}
