@@ -1,0 +1,48 @@
+import { rawNumberText, toNumber } from "../../kit/json.ts";
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A JSON object; numbers kept as raw text are none. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && rawNumberText(value) === undefined;
+}
+
+/** Whether a JSON value is of a type of JSON Schema. An unknown type name fits nothing. `1.0` is an integer. */
+export function isOfType(value: unknown, type: unknown): boolean {
+  switch (type) {
+    case "null":
+      return value === null;
+    case "boolean":
+      return typeof value === "boolean";
+    case "string":
+      return typeof value === "string";
+    case "array":
+      return Array.isArray(value);
+    case "object":
+      return isObject(value);
+    case "number":
+      return toNumber(value) !== undefined;
+    case "integer":
+      return Number.isInteger(toNumber(value));
+    default:
+      return false;
+  }
+}
+
+/** Equality of JSON Schema: numbers by value, objects whatever their order, true is not 1. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  const [x, y] = [toNumber(a), toNumber(b)];
+  if (x !== undefined && y !== undefined) return x === y && (x <= Number.MAX_SAFE_INTEGER || text(a) === text(b));
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => isEqual(item, b[index]));
+  }
+  if (isObject(a) && isObject(b)) {
+    const keys = Object.keys(a);
+    return (
+      keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isEqual(a[key], b[key]))
+    );
+  }
+  return a === b;
+}
+
+const text = (value: unknown) => rawNumberText(value) ?? String(value);
