@@ -46,7 +46,6 @@ export const flowRoutes: readonly Route[] = [
     tag,
     summary: "Create a flow, or give the existing one of that name.",
     body: FlowCreate,
-    status: 201,
     response: Flow,
     async handle(ctx, { body }) {
       // Every run of a script asks for its flow: the usual answer needs no write.
