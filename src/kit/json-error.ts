@@ -83,12 +83,12 @@ function skipString(text: string, opening: number): number {
   while (text[at] !== '"') {
     if (at >= text.length) throw new Stop("Unterminated string starting at", opening);
     if (text[at] !== "\\") throw new Stop("Invalid control character at", at);
-    const escape = text[at + 1];
-    if (escape === undefined) throw new Stop("Unterminated string starting at", opening);
-    const isUnicode = escape === "u";
+    const escaped = text[at + 1];
+    if (escaped === undefined) throw new Stop("Unterminated string starting at", opening);
+    const isUnicode = escaped === "u";
     if (isUnicode && !/^[0-9a-fA-F]{4}$/.test(text.slice(at + 2, at + 6)))
       throw new Stop("Invalid \\uXXXX escape", at + 1);
-    if (!'"\\/bfnrtu'.includes(escape)) throw new Stop("Invalid \\escape", at);
+    if (!'"\\/bfnrtu'.includes(escaped)) throw new Stop("Invalid \\escape", at);
     at = skip(PLAIN_TEXT, text, at + (isUnicode ? 6 : 2));
   }
   return at + 1;
