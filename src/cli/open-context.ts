@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
-import type { Client } from "../client/index.ts";
-import { resolveSettings, type Settings, type SettingsInputs } from "../settings/index.ts";
+import { resolveSettings, type SettingsInputs } from "../settings/index.ts";
+import type { ApiConnection } from "./connect.ts";
 import type { Context } from "./context.ts";
 import { CommandFailed } from "./exit.ts";
 import type { GlobalFlags } from "./global-flags.ts";
@@ -16,7 +16,7 @@ export async function openContext(session: Omit<GlobalFlags, "rest">): Promise<C
   for (const warning of resolved.warnings) out.warn(warning);
   createHome(settings.home, out.warn);
   const interruption = handleSignals();
-  let client: Client | undefined;
+  let connecting: Promise<ApiConnection> | undefined;
   return {
     out,
     settings,
@@ -26,11 +26,12 @@ export async function openContext(session: Omit<GlobalFlags, "rest">): Promise<C
     interruption,
     confirm: askUntilAnswered,
     async client() {
-      client ??= await openClient(settings);
-      return client;
+      connecting ??= import("./connect.ts").then(({ connect }) => connect(settings, inputs.cwd));
+      return (await connecting).client;
     },
     async [Symbol.asyncDispose]() {
-      client?.[Symbol.dispose]();
+      const connection = await connecting?.catch(() => undefined);
+      await connection?.[Symbol.asyncDispose]();
     },
   };
 }
@@ -76,28 +77,4 @@ async function askUntilAnswered(question: string): Promise<boolean> {
   } finally {
     terminal.close();
   }
-}
-
-/** Throws CommandFailed when no API is configured. */
-export async function openClient(settings: Settings): Promise<Client> {
-  const { api, client } = settings;
-  if (!api.url) {
-    throw CommandFailed(
-      "No API URL is configured. Set PREFECT_API_URL to the address of your server, for example with 'prefect profile use local'.",
-    );
-  }
-  const { createClient } = await import("../client/index.ts");
-  const { readFileSync } = await import("node:fs");
-  return createClient({
-    apiUrl: api.url,
-    apiKey: api.key?.reveal(),
-    authString: api.auth_string?.reveal(),
-    customHeaders: client.custom_headers,
-    requestTimeoutSeconds: api.request_timeout,
-    maxRetries: client.max_retries,
-    retryExtraCodes: client.retry_extra_codes,
-    retryJitterFactor: client.retry_jitter_factor,
-    insecureTls: api.tls_insecure_skip_verify,
-    caCertificates: api.ssl_cert_file === null ? undefined : readFileSync(api.ssl_cert_file, "utf8"),
-  });
 }

@@ -147,6 +147,12 @@ export const names = valueType<readonly string[]>("names separated by commas", {
   toText: setText,
 });
 
+/** The same, for a setting that is a list and not a set in the reference, which shows in its text only. */
+export const nameList: ValueType<readonly string[]> = {
+  ...names,
+  toText: (value) => `[${value.map((name) => `'${name}'`).join(", ")}]`,
+};
+
 const statusCode = between(100, 599, integer);
 
 export const statusCodes = valueType<readonly number[]>("status codes from 100 to 599 separated by commas", {

@@ -4,10 +4,10 @@ import { ApiUnreachable, type Client } from "../../client/index.ts";
 import { parseJson } from "../../kit/json.ts";
 import { isConnectedToCloud } from "../../settings/index.ts";
 import { command } from "../command.ts";
+import { openClient } from "../connect.ts";
 import type { Context } from "../context.ts";
 import { CommandFailed } from "../exit.ts";
 import { argument, switchFlag, textFlag, textsFlag } from "../flags.ts";
-import { openClient } from "../open-context.ts";
 import type { Output } from "../output.ts";
 
 const METHODS = ["DELETE", "GET", "PATCH", "POST", "PUT"] as const;

@@ -1,9 +1,9 @@
 import { ApiUnauthorized } from "../../../client/index.ts";
 import { activateProfile, isConnectedToCloud, resolveSettings, type Settings } from "../../../settings/index.ts";
 import { command } from "../../command.ts";
+import { openClient } from "../../connect.ts";
 import { CommandFailed } from "../../exit.ts";
 import { argument } from "../../flags.ts";
-import { openClient } from "../../open-context.ts";
 import { saveProfiles } from "../../profiles-store.ts";
 
 const CHECK_TIMEOUT_SECONDS = 3;

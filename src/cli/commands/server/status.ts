@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../../../client/index.ts";
 import { command } from "../../command.ts";
+import { openClient } from "../../connect.ts";
 import { CommandFailed } from "../../exit.ts";
 import { integerFlag, outputFlag, switchFlag } from "../../flags.ts";
-import { openClient } from "../../open-context.ts";
 
 const POLL_MS = 1000;
 
