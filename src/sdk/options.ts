@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { FlowRun } from "../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../schemas/flow-run.ts";
 import type { TaskRunRecord } from "./engine/task-run-record.ts";
 import type { Parameters } from "./parameters/bind.ts";
 import type { State } from "./state.ts";

@@ -10,7 +10,7 @@ import { validateParameters } from "./parameters/validate.ts";
 import { log } from "./runtime/log.ts";
 import { currentScope, type FlowRunScope } from "./runtime/scope.ts";
 import type { Session } from "./session/session.ts";
-import { newState, withWire } from "./state.ts";
+import { newState } from "./state.ts";
 
 export interface PauseOptions<Schema extends StandardSchemaV1> {
   /** What whoever resumes the run must give; the UI shows it as a form. */
@@ -93,7 +93,7 @@ async function waitUntilResumed(
     await delay(waitMs, undefined, { signal: flowRun.stop }).catch(() => flowRun.stop.throwIfAborted());
     const run = await session.client.flowRuns.read(flowRun.run.id);
     if (run.state?.type === "RUNNING") {
-      flowRun.run = { ...flowRun.run, state: withWire(run.state, {}), state_type: "RUNNING" };
+      flowRun.run = { ...flowRun.run, state: run.state, state_type: "RUNNING" };
       return;
     }
     waitMs = Math.min(pollIntervalSeconds * 1000, Math.max(0, deadlineMs - clock.nowMs()));

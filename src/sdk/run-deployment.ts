@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../client/client.ts";
-import type { FlowRun } from "../client/wire.ts";
 import { isUuid } from "../kit/ids.ts";
+import type { FlowRunResponse as FlowRun } from "../schemas/flow-run.ts";
 import { clock } from "./now.ts";
 import { leaseSession } from "./session/shared-session.ts";
 import { isFinal } from "./state.ts";

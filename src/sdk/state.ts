@@ -1,4 +1,5 @@
-import type { StateCreate, StateDetails, StateType, State as WireState } from "../client/wire.ts";
+import type { StateCreate } from "../client/wire.ts";
+import type { StateDetails, StateType, State as WireState } from "../schemas/state.ts";
 import { ResultMissing, RunCancelled, RunCrashed, RunFailed, RunPaused, RunUnfinished } from "./errors.ts";
 import { clock, ids } from "./now.ts";
 
@@ -9,7 +10,8 @@ type Outcome<Result> =
   | { readonly kind: "error"; readonly error: unknown };
 
 /** A state of a run, as it was at one moment. Read what the run returned or threw with `resultOf`. */
-export interface State<Result = unknown> extends WireState {
+export interface State<Result = unknown> extends Omit<WireState, "state_details"> {
+  readonly state_details: Partial<StateDetails>;
   readonly [outcomeKey]?: Outcome<Result>;
 }
 
@@ -21,7 +23,7 @@ export interface StateOptions<Result = unknown> {
   readonly value?: Result;
   /** What `resultOf` throws for a failed state. */
   readonly error?: unknown;
-  readonly details?: StateDetails;
+  readonly details?: Partial<StateDetails>;
 }
 
 const NAMES: Readonly<Record<StateType, string>> = {
@@ -57,9 +59,9 @@ export const cancelled = (options?: StateOptions<never>): State<never> => newSta
 
 const FINAL_TYPES: ReadonlySet<StateType> = new Set(["COMPLETED", "FAILED", "CANCELLED", "CRASHED"]);
 
-export const isFinal = (state: WireState): boolean => FINAL_TYPES.has(state.type);
-export const isCompleted = (state: WireState): boolean => state.type === "COMPLETED";
-export const isFailed = (state: WireState): boolean => state.type === "FAILED";
+export const isFinal = (state: Pick<WireState, "type">): boolean => FINAL_TYPES.has(state.type);
+export const isCompleted = (state: Pick<WireState, "type">): boolean => state.type === "COMPLETED";
+export const isFailed = (state: Pick<WireState, "type">): boolean => state.type === "FAILED";
 
 /** True for states made here or read from the API. */
 export function isState(value: unknown): value is State {

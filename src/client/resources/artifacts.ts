@@ -1,5 +1,5 @@
+import type { Artifact } from "../../schemas/artifact.ts";
 import type { Http } from "../http.ts";
-import type { Artifact } from "../wire.ts";
 
 export interface ArtifactCreate {
   readonly key?: string;

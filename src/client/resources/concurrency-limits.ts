@@ -1,5 +1,5 @@
+import type { ConcurrencyLimitWithLeaseResponse as LeaseGrant } from "../../schemas/concurrency-limit.ts";
 import type { Http } from "../http.ts";
-import type { LeaseGrant } from "../wire.ts";
 
 export interface LeaseRequest {
   readonly names: readonly string[];

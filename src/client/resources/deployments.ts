@@ -1,5 +1,7 @@
+import type { DeploymentResponse as Deployment } from "../../schemas/deployment.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { Http } from "../http.ts";
-import type { Deployment, FlowRun, Labels, ListQuery, StateCreate } from "../wire.ts";
+import type { Labels, ListQuery, StateCreate } from "../wire.ts";
 
 export interface ScheduleCreate {
   readonly schedule: object;

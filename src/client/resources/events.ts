@@ -1,5 +1,5 @@
+import type { Event } from "../../schemas/event.ts";
 import type { Http } from "../http.ts";
-import type { Event } from "../wire.ts";
 
 export const events = (http: Http) => ({
   create: (batch: readonly Event[]) => http.post<void>("/events", batch),

@@ -1,5 +1,5 @@
+import type { FlowRunInput } from "../../schemas/flow-run.ts";
 import type { Http } from "../http.ts";
-import type { FlowRunInput } from "../wire.ts";
 
 export const flowRunInputs = (http: Http) => ({
   /** `value` is stored as JSON text. */

@@ -1,5 +1,8 @@
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
+import type { OrchestrationResult } from "../../schemas/orchestration.ts";
+import type { State } from "../../schemas/state.ts";
 import type { Http } from "../http.ts";
-import type { FlowRun, FlowRunPolicy, Labels, ListQuery, OrchestrationResult, State, StateCreate } from "../wire.ts";
+import type { FlowRunPolicy, Labels, ListQuery, StateCreate } from "../wire.ts";
 import { flowRunInputs } from "./flow-run-inputs.ts";
 
 export interface FlowRunCreate {

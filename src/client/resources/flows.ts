@@ -1,5 +1,6 @@
+import type { Flow } from "../../schemas/flow.ts";
 import type { Http } from "../http.ts";
-import type { Flow, Labels, ListQuery } from "../wire.ts";
+import type { Labels, ListQuery } from "../wire.ts";
 
 export const flows = (http: Http) => ({
   /** Creates the flow, or returns the one that has this name. */

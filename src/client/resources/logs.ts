@@ -1,5 +1,5 @@
+import type { Log, LogCreate as LogRecord } from "../../schemas/log.ts";
 import type { Http } from "../http.ts";
-import type { Log, LogRecord } from "../wire.ts";
 
 export const logs = (http: Http) => ({
   create: (records: readonly LogRecord[]) => http.post<void>("/logs/", records),

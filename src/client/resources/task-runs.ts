@@ -1,5 +1,8 @@
+import type { OrchestrationResult } from "../../schemas/orchestration.ts";
+import type { State } from "../../schemas/state.ts";
+import type { TaskRun } from "../../schemas/task-run.ts";
 import type { Http } from "../http.ts";
-import type { Labels, ListQuery, OrchestrationResult, State, StateCreate, TaskRun } from "../wire.ts";
+import type { Labels, ListQuery, StateCreate } from "../wire.ts";
 
 export interface TaskRunCreate {
   readonly id?: string;

@@ -1,5 +1,5 @@
+import type { Variable } from "../../schemas/variable.ts";
 import type { Http } from "../http.ts";
-import type { Variable } from "../wire.ts";
 
 const pathOf = (name: string) => `/variables/name/${encodeURIComponent(name)}`;
 

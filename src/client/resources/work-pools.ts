@@ -1,5 +1,5 @@
+import type { WorkPoolResponse as WorkPool } from "../../schemas/work-pool.ts";
 import type { Http } from "../http.ts";
-import type { WorkPool } from "../wire.ts";
 
 const pathOf = (name: string) => `/work_pools/${encodeURIComponent(name)}`;
 

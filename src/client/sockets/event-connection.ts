@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from "ws";
-import type { Event } from "../wire.ts";
+import type { Event } from "../../schemas/event.ts";
 
 export interface EventConnectionOptions {
   readonly apiUrl: string;

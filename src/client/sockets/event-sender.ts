@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "../../kit/logger.ts";
-import type { Event } from "../wire.ts";
+import type { Event } from "../../schemas/event.ts";
 import type { EventConnection } from "./event-connection.ts";
 import { postEvents } from "./post-events.ts";
 

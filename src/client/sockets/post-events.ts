@@ -1,6 +1,6 @@
 import type { Logger } from "../../kit/logger.ts";
+import type { Event } from "../../schemas/event.ts";
 import { apiStatus } from "../errors.ts";
-import type { Event } from "../wire.ts";
 
 export interface PostEventsContext {
   readonly post: (batch: readonly Event[]) => Promise<void>;

@@ -1,7 +1,7 @@
 import type { Client } from "../../client/client.ts";
 import { ApiNotFound } from "../../client/errors.ts";
 import type { DeploymentUpdate } from "../../client/resources/deployments.ts";
-import type { Deployment } from "../../client/wire.ts";
+import type { DeploymentResponse as Deployment } from "../../schemas/deployment.ts";
 import { flowVersion } from "../engine/flow-version.ts";
 import { parameterSchema } from "../parameters/json-schema.ts";
 import { type FlowDeployment, schedulesOf } from "./deployment.ts";

@@ -1,6 +1,6 @@
 import type { Client } from "../../client/client.ts";
 import { ApiNotFound } from "../../client/errors.ts";
-import type { FlowRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { newState, toStateCreate } from "../state.ts";
 
 /** Makes a scheduled run this process's own; undefined when another took it, or it is no longer wanted. */

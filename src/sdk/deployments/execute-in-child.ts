@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { env, execArgv, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/client.ts";
-import type { FlowRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { isFinal, newState, toStateCreate } from "../state.ts";
 import { exitMessage } from "./exit-hints.ts";
 

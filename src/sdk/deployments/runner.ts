@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../../client/client.ts";
-import type { FlowRun } from "../../client/wire.ts";
 import type { Logger } from "../../kit/logger.ts";
 import { type Loop, startLoop } from "../../kit/loop.ts";
 import { addSeconds, timestampToMs } from "../../kit/timestamp.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { RunCancelled } from "../errors.ts";
 import { clock } from "../now.ts";
 import { claimFlowRun } from "./claim-flow-run.ts";

@@ -1,4 +1,5 @@
-import type { FlowRun, FlowRunPolicy } from "../../client/wire.ts";
+import type { FlowRunPolicy } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { FlowDefinition } from "../definitions.ts";
 import { serializeParameters } from "../parameters/serialize.ts";
 import type { Scope } from "../runtime/scope.ts";

@@ -1,4 +1,4 @@
-import type { FlowRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { FlowDefinition } from "../definitions.ts";
 import type { State } from "../state.ts";
 import { runFlow } from "./run-flow.ts";

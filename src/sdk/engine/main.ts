@@ -2,7 +2,7 @@
 // Exit 0: the run's state was reported, whatever it is. Exit 1: the code could not be loaded, or the engine failed.
 import { argv, cwd } from "node:process";
 import type { Client } from "../../client/client.ts";
-import type { FlowRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { enterRunEnvironment, readRunEnvironment } from "../../settings/run-environment.ts";
 import type { FlowDefinition } from "../definitions.ts";
 import { loadEntrypoint } from "../deployments/load-entrypoint.ts";

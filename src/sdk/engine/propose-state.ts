@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { OrchestrationResult } from "../../client/wire.ts";
+import type { OrchestrationResult } from "../../schemas/orchestration.ts";
 import { RunAborted } from "../errors.ts";
 import type { FlowRunScope } from "../runtime/scope.ts";
 import type { Session } from "../session/session.ts";
@@ -22,18 +22,19 @@ export async function proposeState({ session, flowRun, force = false }: Proposal
   const details = { ...state.state_details, flow_run_id: id, transition_id: randomUUID() };
   const proposed = { ...toStateCreate(state), state_details: details };
   let result = await session.client.flowRuns.setState(id, proposed, { force });
-  while (result.status === "WAIT") {
-    await delay((result.details.delay_seconds ?? 0) * 1000);
+  while (result.details.type === "wait_details") {
+    await delay(result.details.delay_seconds * 1000);
     flowRun.stop.throwIfAborted();
     result = await session.client.flowRuns.setState(id, proposed, { force });
   }
   const reached = stateAfter(state, result);
-  flowRun.run = { ...flowRun.run, state: reached, state_type: reached.type, state_name: reached.name };
+  flowRun.run = { ...flowRun.run, state: result.state, state_type: reached.type, state_name: reached.name };
   return reached;
 }
 
 function stateAfter(state: State, result: OrchestrationResult): State {
-  if (result.status === "ABORT" || !result.state) throw RunAborted(result.details.reason ?? "");
+  const { details } = result;
+  if (result.status === "ABORT" || !result.state) throw RunAborted(("reason" in details && details.reason) || "");
   if (result.status === "REJECT") return result.state;
   const { id, timestamp, state_details } = result.state;
   return withWire(state, { id, timestamp, state_details });

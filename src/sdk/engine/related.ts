@@ -1,5 +1,5 @@
 import { ApiNotFound } from "../../client/errors.ts";
-import type { FlowRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { Session } from "../session/session.ts";
 import { type Related, tagResource } from "./task-run-event.ts";
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { FlowRun, TaskRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
+import type { TaskRun } from "../../schemas/task-run.ts";
 import type { FlowRunScope, Scope } from "../runtime/scope.ts";
 import type { Session } from "../session/session.ts";
 import { isCompleted, isFinal, newState, toStateCreate } from "../state.ts";

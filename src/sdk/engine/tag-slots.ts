@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { apiStatus, retryAfterSeconds } from "../../client/errors.ts";
-import type { LeaseGrant } from "../../client/wire.ts";
 import type { Logger } from "../../kit/logger.ts";
+import type { ConcurrencyLimitWithLeaseResponse as LeaseGrant } from "../../schemas/concurrency-limit.ts";
 import type { Session } from "../session/session.ts";
 import { stderrLogger } from "../session/stderr-logger.ts";
 

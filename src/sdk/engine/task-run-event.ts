@@ -1,4 +1,5 @@
-import type { Event, StateDetails } from "../../client/wire.ts";
+import type { Event } from "../../schemas/event.ts";
+import type { StateDetails } from "../../schemas/state.ts";
 import type { State } from "../state.ts";
 import type { TaskRunRecord } from "./task-run-record.ts";
 
@@ -48,7 +49,7 @@ function describeState(state: State) {
 }
 
 // The ids are known from the event itself.
-function ownDetails(details: StateDetails): StateDetails {
+function ownDetails(details: Partial<StateDetails>): Partial<StateDetails> {
   const { flow_run_id: _flowRun, task_run_id: _taskRun, ...rest } = details;
   return Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null));
 }

@@ -1,5 +1,5 @@
-import type { Event } from "../../client/wire.ts";
 import { addSeconds, secondsBetween, type Timestamp } from "../../kit/timestamp.ts";
+import type { Event } from "../../schemas/event.ts";
 import type { RunInput } from "../runtime/scope.ts";
 import { isFinal, type State } from "../state.ts";
 

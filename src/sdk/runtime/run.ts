@@ -1,4 +1,4 @@
-import type { FlowRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { Parameters } from "../parameters/bind.ts";
 import { currentScope } from "./scope.ts";
 

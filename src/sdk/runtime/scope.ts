@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { FlowRun } from "../../client/wire.ts";
+import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { FlowDefinition, TaskDefinition } from "../definitions.ts";
 import type { Limiter } from "../engine/limiter.ts";
 import type { Related } from "../engine/task-run-event.ts";

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { ApiInvalidRequest } from "../../../src/client/errors.ts";
 import type { EventConnection } from "../../../src/client/sockets/event-connection.ts";
 import { createEventSender } from "../../../src/client/sockets/event-sender.ts";
-import type { Event } from "../../../src/client/wire.ts";
 import { silentLogger } from "../../../src/kit/logger.ts";
+import type { Event } from "../../../src/schemas/event.ts";
 
 const event = (id: string): Event => ({
   id,
