@@ -1,0 +1,119 @@
+import type { Db } from "../database.ts";
+import { dialectOf } from "../dialects/dialect.ts";
+import { rowInserter } from "../insert-rows.ts";
+import { prepare } from "../prepared.ts";
+import type { NewRow, Row } from "../tables.ts";
+
+const COLUMNS = [
+  "id",
+  "created",
+  "updated",
+  "name",
+  "flow_run_id",
+  "task_key",
+  "dynamic_key",
+  "cache_key",
+  "cache_expiration",
+  "task_version",
+  "empirical_policy",
+  "task_inputs",
+  "tags",
+  "labels",
+  "state_id",
+  "state_type",
+  "state_name",
+  "state_timestamp",
+  "run_count",
+  "flow_run_run_count",
+  "expected_start_time",
+  "next_scheduled_start_time",
+  "start_time",
+  "end_time",
+  "total_run_time",
+] as const;
+
+/** A whole task run row in the forms it is written in. */
+export type WrittenTaskRun = Required<Pick<NewRow<"task_run">, (typeof COLUMNS)[number]>>;
+
+/** Their ids and natural keys must be new. */
+export const insertTaskRuns: (db: Db, rows: readonly WrittenTaskRun[]) => Promise<unknown> = rowInserter(
+  "task_run",
+  COLUMNS,
+);
+
+const update = prepare<WrittenTaskRun>("update_task_run", (db, value) => {
+  const changed = COLUMNS.filter((column) => column !== "id" && column !== "created");
+  const set = Object.fromEntries(changed.map((column) => [column, value(column)])) as Partial<WrittenTaskRun>;
+  return db.updateTable("task_run").set(set).where("id", "=", value("id"));
+});
+
+/** Writes every column of an existing task run but `id` and `created`. */
+export async function updateTaskRun(db: Db, row: WrittenTaskRun): Promise<void> {
+  await update(db, row);
+}
+
+export interface TaskRunKey {
+  readonly id: string;
+  readonly flow_run_id: string | null;
+  readonly dynamic_key: string;
+}
+
+/** Locks, in the order of their ids, the task runs that have one of the ids or one of the natural keys (and maybe more). */
+export async function lockTaskRuns(db: Db, keys: readonly TaskRunKey[]): Promise<readonly Row<"task_run">[]> {
+  const ids = keys.map((key) => key.id);
+  const inFlowRuns = keys.filter((key) => key.flow_run_id !== null);
+  const flowRunIds = [...new Set(inFlowRuns.map((key) => key.flow_run_id as string))];
+  const dynamicKeys = [...new Set(inFlowRuns.map((key) => key.dynamic_key))];
+  const query = db
+    .selectFrom("task_run")
+    .selectAll()
+    .where(({ or, and, eb }) => {
+      const byId = eb("id", "in", ids);
+      if (flowRunIds.length === 0) return byId;
+      return or([byId, and([eb("flow_run_id", "in", flowRunIds), eb("dynamic_key", "in", dynamicKeys)])]);
+    })
+    .orderBy("id");
+  return dialectOf(db).rowLocks ? query.forUpdate().execute() : query.execute();
+}
+
+/** Which of these flow runs exist. */
+export async function findExistingFlowRuns(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.selectFrom("flow_run").select("id").where("id", "in", ids).execute();
+  return new Set(rows.map((row) => row.id));
+}
+
+/** States whose id is known are left as they are. */
+export const insertTaskRunStates: (db: Db, rows: readonly Required<NewTaskRunState>[]) => Promise<readonly string[]> =
+  rowInserter(
+    "task_run_state",
+    [
+      "id",
+      "created",
+      "updated",
+      "type",
+      "timestamp",
+      "name",
+      "message",
+      "state_details",
+      "data",
+      "task_run_id",
+      "result_artifact_id",
+    ],
+    { skipKnown: true },
+  );
+
+export type NewTaskRunState = Pick<
+  NewRow<"task_run_state">,
+  | "id"
+  | "created"
+  | "updated"
+  | "type"
+  | "timestamp"
+  | "name"
+  | "message"
+  | "state_details"
+  | "data"
+  | "task_run_id"
+  | "result_artifact_id"
+>;
