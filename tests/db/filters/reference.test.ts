@@ -15,9 +15,6 @@ const quiet = Object.fromEntries(
     "false",
   ]),
 );
-/** The reference takes half a minute to refuse 70,000 ids. */
-const MAX_BODY_CHARACTERS = 200_000;
-
 const kinds: readonly DatabaseKind[] = ["sqlite", "postgresql"];
 
 /** What both kinds of cases come down to: a body, and what our filters must find for it. */
@@ -34,7 +31,7 @@ const questions = [
   ...relatedSubjects.flatMap(({ endpoint, column, table, cases }) =>
     cases.map(({ title, body, found }) => ({ title: `${table}: ${title}`, endpoint, column, found, body })),
   ),
-].filter(({ body }) => JSON.stringify(body).length < MAX_BODY_CHARACTERS);
+];
 
 describe.each(kinds)("the reference finds the same in our database on %s", (kind) => {
   const lacks = missing("reference-3.9.1") ?? (kind === "postgresql" ? missing("postgresql") : undefined);
@@ -54,7 +51,8 @@ describe.each(kinds)("the reference finds the same in our database on %s", (kind
       await place[Symbol.asyncDispose]();
     });
 
-    test.each(questions)("$title", async ({ endpoint, column, found, body }) => {
+    const answerable = questions.filter(({ endpoint, body }) => !isKnownToBreak(kind, endpoint, JSON.stringify(body)));
+    test.each(answerable)("$title", async ({ endpoint, column, found, body }) => {
       const headers = { "content-type": "application/json" };
       const response = await fetch(`${reference.apiUrl}/${endpoint}/filter`, {
         method: "POST",
@@ -63,11 +61,17 @@ describe.each(kinds)("the reference finds the same in our database on %s", (kind
       });
       const answer: unknown = await response.json();
 
-      // Where the reference breaks (NUL on PostgreSQL, too many values), there is nothing to be equal to.
-      if (response.status >= 500) return;
       expect(response.status).toBe(200);
       const values = (answer as readonly Record<string, unknown>[]).map((row) => row[column]);
       expect(values.toSorted()).toEqual(found.toSorted());
     });
   });
 });
+
+/** Requests where the reference answers 500 or 503, takes half a minute, or (NUL in a SQLite pattern) finds everything. */
+function isKnownToBreak(kind: DatabaseKind, endpoint: string, body: string): boolean {
+  const isUnencryptedBlock = endpoint === "block_documents";
+  const isVeryLong = body.length > 50_000;
+  const isBeyondSmallint = kind === "postgresql" && body.includes("3000000000");
+  return isUnencryptedBlock || isVeryLong || isBeyondSmallint || /\\u0000|\\ud800/.test(body);
+}

@@ -20,6 +20,7 @@ export const RUNS = { done: uuid(41), busy: uuid(42), late: uuid(43), child: uui
 export const TASKS = { parent: uuid(51), failed: uuid(52), background: uuid(53), pending: uuid(54) };
 export const CREATOR = uuid(61);
 export const GONE = uuid(99);
+const TRIGGER = JSON.stringify({ type: "event", id: uuid(131), posture: "Reactive", threshold: 1, within: 0 });
 export const WEIRD_NAME = `50%_off\\ 'x'; drop table flow; --"`;
 
 /** Opens a seeded database per kind for tests that only read it. */
@@ -72,6 +73,11 @@ export async function seed(database: Database): Promise<void> {
       { id: QUEUES.default, name: "default", work_pool_id: POOLS.local },
       { id: QUEUES.Fast, name: "Fast", work_pool_id: POOLS.cloud, priority: 2 },
     ]);
+    for (const [pool, queue] of [
+      [POOLS.local, QUEUES.default],
+      [POOLS.cloud, QUEUES.Fast],
+    ] as const)
+      await tx.updateTable("work_pool").set({ default_queue_id: queue }).where("id", "=", pool).execute();
     await insert("deployment", [
       {
         id: DEPLOYMENTS.daily,
@@ -245,12 +251,19 @@ export async function seed(database: Database): Promise<void> {
         id: uuid(121),
         name: "notify",
         description: "",
-        trigger: "{}",
-        actions: "[]",
+        trigger: TRIGGER,
+        actions: '[{"type": "do-nothing"}]',
         tags: '["x"]',
         created: time("08:00:00"),
       },
-      { id: uuid(122), name: "cancel", description: "", trigger: "{}", actions: "[]", created: time("12:00:00") },
+      {
+        id: uuid(122),
+        name: "cancel",
+        description: "",
+        trigger: TRIGGER,
+        actions: '[{"type": "do-nothing"}]',
+        created: time("12:00:00"),
+      },
     ]);
   });
 }

@@ -189,8 +189,9 @@ describe.each(kinds)("migrate on %s", (kind) => {
   );
 });
 
-/** The reference's own slip on SQLite: one table got PostgreSQL's defaults, which SQLite cannot evaluate. */
+/** The reference's own slips on SQLite: defaults of one table that SQLite cannot evaluate, and one it cannot read itself. */
 function withoutSlip(fact: string): string {
+  if (fact.includes(".total_run_time ")) return fact.replace("default='0'", "default='1970-01-01 00:00:00.000000'");
   if (!fact.startsWith("deployment_version.")) return fact;
   return fact
     .replace("default=GEN_RANDOM_UUID()", "default=random uuid")

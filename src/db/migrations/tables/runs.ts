@@ -48,7 +48,8 @@ const runColumns = {
   next_scheduled_start_time: optional(timestamp()),
   start_time: optional(timestamp()),
   end_time: optional(timestamp()),
-  total_run_time: withDefault(interval(), "'0'", "'00:00:00'"),
+  // The reference's own default on SQLite is '0', which the reference cannot read; this is how it writes no time.
+  total_run_time: withDefault(interval(), "'1970-01-01 00:00:00.000000'", "'00:00:00'"),
   empirical_policy: emptyObject(),
   tags: emptyArray(),
   labels: optional(json()),
