@@ -33,7 +33,7 @@ const COLUMNS = [
 ] as const;
 
 /** A whole task run row in the forms it is written in. */
-export type WrittenTaskRun = Required<Pick<NewRow<"task_run">, (typeof COLUMNS)[number]>>;
+export type WrittenTaskRun = Required<Pick<NewRow<"task_run">, (typeof COLUMNS)[number]>> & { readonly id: string };
 
 /** Their ids and natural keys must be new. */
 export const insertTaskRuns: (db: Db, rows: readonly WrittenTaskRun[]) => Promise<unknown> = rowInserter(
@@ -41,7 +41,7 @@ export const insertTaskRuns: (db: Db, rows: readonly WrittenTaskRun[]) => Promis
   COLUMNS,
 );
 
-const update = prepare<WrittenTaskRun>("update_task_run", (db, value) => {
+const update = prepare<WrittenTaskRun & { readonly id: string }>("update_task_run", (db, value) => {
   const changed = COLUMNS.filter((column) => column !== "id" && column !== "created");
   const set = Object.fromEntries(changed.map((column) => [column, value(column)])) as Partial<WrittenTaskRun>;
   return db.updateTable("task_run").set(set).where("id", "=", value("id"));
