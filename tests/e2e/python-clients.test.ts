@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { startTestServer } from "../../src/testing/index.ts";
+import { postgresUrl } from "../support/postgres.ts";
+import { cached } from "../support/python.ts";
+import { type DatabaseKind, startReference } from "../support/reference.ts";
+import { REFERENCE_VERSIONS, type ReferenceVersion } from "../support/reference-paths.ts";
+import { databaseRequirements, missing } from "../support/require.ts";
+import { runScenarios, type ScenarioResults } from "./run-scenarios.ts";
+import { harnessHash, scenarios } from "./scenarios.ts";
+
+const RUN_TIMEOUT_MS = 300_000;
+const databases: readonly DatabaseKind[] = ["sqlite", "postgresql"];
+
+describe.each(REFERENCE_VERSIONS)("the Python client %s", (version) => {
+  describe.each(databases)("against our server on %s", (database) => {
+    const lacks = missing(`reference-${version}`, "reference-3.9.1", ...databaseRequirements(database));
+    describe.skipIf(lacks)("leaves behind what it leaves on the reference", () => {
+      let reference: ScenarioResults;
+      let ours: ScenarioResults;
+      beforeAll(async () => {
+        reference = await onReference(version);
+        ours = await onOurs(version, database);
+      }, 2 * RUN_TIMEOUT_MS);
+
+      test.each(scenarios)("%s", (scenario) => {
+        expect(ours.failures[scenario]).toBe(reference.failures[scenario]);
+        expect(ours.summaries[scenario]).toEqual(reference.summaries[scenario]);
+      });
+    });
+  });
+});
+
+async function onOurs(version: ReferenceVersion, database: DatabaseKind): Promise<ScenarioResults> {
+  await using server = await startTestServer({ database, postgresUrl: postgresUrl(), services: true });
+  return runScenarios(version, server.apiUrl);
+}
+
+async function onReference(version: ReferenceVersion): Promise<ScenarioResults> {
+  const name = `e2e-${version}-${harnessHash()}.json`;
+  const text = await cached(name, async () => {
+    await using server = await startReference();
+    const results = await runScenarios(version, server.apiUrl);
+    expect(results.failures, "the scenarios must work on the reference").toEqual({});
+    return JSON.stringify(results, undefined, 1);
+  });
+  return JSON.parse(text) as ScenarioResults;
+}

@@ -1,0 +1,63 @@
+import threading
+import time
+
+from prefect import flow, task
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowFilter, FlowRunFilter
+from prefect.flow_runs import pause_flow_run
+from prefect.input import RunInput
+
+
+class Approval(RunInput):
+    approved: bool
+    note: str = "none"
+
+
+@task
+def before():
+    return 1
+
+
+@task
+def after():
+    return 2
+
+
+@flow(name="pause-and-resume")
+def pausing():
+    before()
+    pause_flow_run(timeout=60, poll_interval=0.2)
+    return after()
+
+
+@flow(name="pause-and-resume-input")
+def asking() -> str:
+    answer = pause_flow_run(wait_for_input=Approval, timeout=60, poll_interval=0.2)
+    return f"{answer.approved} {answer.note}"
+
+
+@flow(name="pause-and-resume-timeout")
+def waiting_in_vain():
+    pause_flow_run(timeout=1, poll_interval=0.2)
+
+
+def resume_when_paused(flow_name: str, run_input=None):
+    ours = FlowFilter.model_validate({"name": {"any_": [flow_name]}})
+    paused = FlowRunFilter.model_validate({"state": {"type": {"any_": ["PAUSED"]}}})
+    with get_client(sync_client=True) as client:
+        for _ in range(300):
+            for run in client.read_flow_runs(flow_filter=ours, flow_run_filter=paused):
+                client.resume_flow_run(run.id, run_input=run_input)
+                return
+            time.sleep(0.1)
+
+
+def run():
+    for pausing_flow, run_input in ((pausing, None), (asking, {"approved": True, "note": "fine"})):
+        thread = threading.Thread(target=resume_when_paused, args=(pausing_flow.name, run_input))
+        thread.start()
+        state = pausing_flow(return_state=True)
+        thread.join()
+        assert state.is_completed(), state
+    state = waiting_in_vain(return_state=True)
+    assert state.is_failed(), state
