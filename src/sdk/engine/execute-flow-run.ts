@@ -8,7 +8,7 @@ import type { Session } from "../session/session.ts";
 import { displayState, isCompleted, isFinal, newState, type State } from "../state.ts";
 import { callUserCode, validated } from "./call-user-code.ts";
 import { substituteResults, waitForUpstreams } from "./dependencies.ts";
-import { crashedState, describeError, failedState } from "./failures.ts";
+import { crashedState, failedState } from "./failures.ts";
 import { stateOfReturn } from "./final-state.ts";
 import type { FlowCall } from "./flow-call.ts";
 import { runFlowHooks } from "./flow-hooks.ts";
@@ -151,13 +151,16 @@ async function endFromOutside(attempt: FlowAttempt, error: unknown): Promise<Sta
   await Promise.race([settle(flowRun), delay(LAST_WORDS_MS)]);
   if (RunCancelled.is(error)) return cancel(attempt, error);
   const crashed = crashedState(error);
-  emitLog(scope, "ERROR", `Crash detected! ${crashed.message} ${describeError(error)}`);
+  emitLog(scope, "ERROR", `Crash detected! ${crashed.message}`);
   return enter(attempt, crashed, { force: true });
 }
 
 async function cancel(attempt: FlowAttempt, error: unknown): Promise<State> {
   const message = "Flow run was cancelled.";
   emitLog(attempt.scope, "INFO", message);
-  await enter(attempt, newState("CANCELLING", { message, error }), { force: true });
+  const { state } = await attempt.session.client.flowRuns.read(attempt.flowRun.run.id);
+  const cancelling = newState("CANCELLING", { message, error });
+  if (state?.type === "CANCELLING") await runFlowHooks(attempt.flowRun, cancelling);
+  else await enter(attempt, cancelling, { force: true });
   return enter(attempt, newState("CANCELLED", { message, error }), { force: true });
 }

@@ -8,7 +8,7 @@ import type { Session } from "../session/session.ts";
 import { displayState, isCompleted, newState, outcomeValue, type State } from "../state.ts";
 import { callUserCode, validated } from "./call-user-code.ts";
 import { rememberProducer, substituteResults, waitForUpstreams } from "./dependencies.ts";
-import { crashedState, describeError, failedState } from "./failures.ts";
+import { crashedState, failedState } from "./failures.ts";
 import { stateOfReturn } from "./final-state.ts";
 import type { Limiter } from "./limiter.ts";
 import { flowRunResource } from "./related.ts";
@@ -163,6 +163,6 @@ function remember({ scope }: TaskAttempt, final: State): void {
 
 function crash(attempt: TaskAttempt, error: unknown): State {
   const state = crashedState(error);
-  emitLog(attempt.scope, "ERROR", `Crash detected! ${state.message} ${describeError(error)}`);
+  emitLog(attempt.scope, "ERROR", `Crash detected! ${state.message}`);
   return attempt.enter(state);
 }

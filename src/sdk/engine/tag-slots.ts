@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { apiStatus, retryAfterSeconds } from "../../client/errors.ts";
+import { ApiNotFound, apiStatus, retryAfterSeconds } from "../../client/errors.ts";
 import type { Logger } from "../../kit/logger.ts";
 import type { ConcurrencyLimitWithLeaseResponse as LeaseGrant } from "../../schemas/concurrency-limit.ts";
 import type { Session } from "../session/session.ts";
@@ -23,12 +23,12 @@ export async function occupyTagSlots(session: Session, holder: TagHolder): Promi
   const freeUntilMs = session.unlimitedTags.get(key) ?? 0;
   if (names.length === 0 || performance.now() < freeUntilMs) return undefined;
   const grant = await acquire(session, names, holder);
-  if (grant.limits.length > 0) return keep(session, grant, stderrLogger);
+  if (grant && grant.limits.length > 0) return keep(session, grant, stderrLogger);
   session.unlimitedTags.set(key, performance.now() + NO_LIMITS_FOR_MS);
   return undefined;
 }
 
-async function acquire(session: Session, names: readonly string[], holder: TagHolder): Promise<LeaseGrant> {
+async function acquire(session: Session, names: readonly string[], holder: TagHolder): Promise<LeaseGrant | undefined> {
   for (;;) {
     try {
       return await session.client.concurrencyLimits.acquire({
@@ -39,6 +39,8 @@ async function acquire(session: Session, names: readonly string[], holder: TagHo
         holder: { type: "task_run", id: holder.taskRunId },
       });
     } catch (error) {
+      // A server that does not know leases has no limits to lease from.
+      if (ApiNotFound.is(error)) return undefined;
       if (apiStatus(error) !== LOCKED) throw error;
       const waitMs = (retryAfterSeconds(error) ?? 1) * 1000;
       await delay(waitMs, undefined, holder.signal ? { signal: holder.signal } : {});
