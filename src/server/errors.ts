@@ -49,3 +49,35 @@ export const RunMadeMeanwhile = defineError("RUN_MADE_MEANWHILE", 503, () => ({
   message: "Another server has just made the run with this idempotency key. Ask again to get it.",
   details: { retryAfterSeconds: 0.1 },
 }));
+export const ArtifactNotFound = defineError("ARTIFACT_NOT_FOUND", 404, () => "Artifact not found.");
+export const VariableNotFound = defineError("VARIABLE_NOT_FOUND", 404, () => "Variable not found.");
+export const VariableExists = defineError(
+  "VARIABLE_EXISTS",
+  409,
+  (name: string) => `A variable with the name '${name}' already exists.`,
+);
+export const InvalidPageToken = defineError("INVALID_PAGE_TOKEN", 403, () => "Forbidden");
+export const TooManyBuckets = defineError(
+  "TOO_MANY_BUCKETS",
+  422,
+  (count: number, most: number) =>
+    `The given interval would create ${count} buckets, which is too many. Please increase the interval or reduce the ` +
+    `time range to produce ${most} buckets or fewer.`,
+);
+export const MissingCsrfToken = defineError("MISSING_CSRF_TOKEN", 403, () => "Missing CSRF token.");
+export const MissingCsrfClient = defineError("MISSING_CSRF_CLIENT", 403, () => "Missing client identifier.");
+export const InvalidCsrfToken = defineError(
+  "INVALID_CSRF_TOKEN",
+  403,
+  () => "Invalid CSRF token or client identifier.",
+);
+export const BlockDocumentNotFound = defineError(
+  "BLOCK_DOCUMENT_NOT_FOUND",
+  404,
+  (id: string) => `Block document ${id} not found.`,
+);
+export const UnsuitableStorageBlock = defineError(
+  "UNSUITABLE_STORAGE_BLOCK",
+  422,
+  (id: string) => `Block document ${id} cannot be used for result storage.`,
+);

@@ -1,9 +1,11 @@
 import type { Route } from "./route.ts";
 import { adminRoutes } from "./routes/admin.ts";
+import { artifactRoutes } from "./routes/artifacts.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
+import { variableRoutes } from "./routes/variables.ts";
 
 /** Every operation of the API. The HTTP edge mounts them and the OpenAPI document lists them. */
 export const routes: readonly Route[] = [
@@ -11,5 +13,7 @@ export const routes: readonly Route[] = [
   ...flowRoutes,
   ...logRoutes,
   ...runStateRoutes,
+  ...variableRoutes,
+  ...artifactRoutes,
   ...flowRunRoutes,
 ];
