@@ -17,4 +17,6 @@ export interface Context {
   confirm(question: string): Promise<boolean>;
   /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process. Without this call the first one does. */
   interruption(): AbortSignal;
+  /** Leaves Ctrl-C and SIGTERM to others from now on. */
+  leaveSignals(): void;
 }

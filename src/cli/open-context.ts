@@ -7,6 +7,8 @@ import { CommandFailed } from "./exit.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { createOutput } from "./output.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /** Loads the settings and gives a command what it needs; disposing closes what was opened. */
 export async function openContext(session: Omit<GlobalFlags, "rest">): Promise<Context & AsyncDisposable> {
   const inputs: SettingsInputs = { env: process.env, cwd: process.cwd(), homeDir: homedir(), profile: session.profile };
@@ -15,7 +17,7 @@ export async function openContext(session: Omit<GlobalFlags, "rest">): Promise<C
   const out = createOutput({ stdout: process.stdout, stderr: process.stderr, hasColors: settings.cli.colors });
   for (const warning of resolved.warnings) out.warn(warning);
   createHome(settings.home, out.warn);
-  const interruption = handleSignals();
+  const signals = handleSignals();
   let connecting: Promise<ApiConnection> | undefined;
   return {
     out,
@@ -23,7 +25,8 @@ export async function openContext(session: Omit<GlobalFlags, "rest">): Promise<C
     resolved,
     inputs,
     isInteractive: session.prompt ?? settings.cli.prompt ?? process.stdout.isTTY === true,
-    interruption,
+    interruption: signals.interruption,
+    leaveSignals: signals.ignore,
     confirm: askUntilAnswered,
     async client() {
       connecting ??= import("./connect.ts").then(({ connect }) => connect(settings, inputs.cwd));
@@ -44,18 +47,28 @@ function createHome(home: string, warn: (text: string) => void): void {
   }
 }
 
+interface Signals {
+  interruption(): AbortSignal;
+  ignore(): void;
+}
+
 /** Until a command asks for the interruption, the first Ctrl-C ends the process with exit code 1. */
-function handleSignals(): () => AbortSignal {
+function handleSignals(): Signals {
   const controller = new AbortController();
   let isAwaited = false;
   const onSignal = () => {
     if (!isAwaited || controller.signal.aborted) process.exit(1);
     controller.abort();
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
-  return () => {
-    isAwaited = true;
-    return controller.signal;
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return {
+    interruption() {
+      isAwaited = true;
+      return controller.signal;
+    },
+    ignore() {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
   };
 }
 

@@ -13,7 +13,9 @@ export const cancel = command({
     const { status, details } = await orNotFound(request, `Flow run '${id}' not found!`);
 
     if (status === "ABORT") {
-      throw CommandFailed(`Flow run '${id}' was unable to be cancelled. Reason: '${details.reason ?? ""}'`);
+      throw CommandFailed(
+        `Flow run '${id}' was unable to be cancelled. Reason: '${("reason" in details && details.reason) || "not given"}'`,
+      );
     }
     context.out.success(`Flow run '${id}' was successfully scheduled for cancellation.`);
   },

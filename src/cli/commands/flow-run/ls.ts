@@ -32,7 +32,7 @@ export const ls = command({
     const flowNames = new Map(flows.map((flow) => [flow.id, flow.name]));
     const nowMs = systemClock().nowMs();
     const rows = runs
-      .toSorted((a, b) => compareTimestamps(b.created, a.created))
+      .toSorted((a, b) => compareTimestamps(b.created ?? "", a.created ?? ""))
       .map((run) => [run.id, flowNames.get(run.flow_id) ?? "", run.name, run.state_type ?? "", whenText(run, nowMs)]);
     out.table(rows, { title: "Flow Runs", columns: COLUMNS });
   },

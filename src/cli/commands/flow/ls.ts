@@ -11,7 +11,7 @@ export const ls = command({
     if (flags.output === "json") return context.out.json(flows);
     if (flows.length === 0) return context.out.line("No flows found.");
     context.out.table(
-      flows.map((flow) => [flow.id, flow.name, flow.created]),
+      flows.map((flow) => [flow.id, flow.name, flow.created ?? ""]),
       { title: "Flows", columns: [{ title: "ID" }, { title: "Name", mayShrink: true }, { title: "Created" }] },
     );
   },

@@ -1,0 +1,27 @@
+import type { Context } from "../context.ts";
+import { CommandFailed } from "../exit.ts";
+import { resolveOwnPackage, type UserCodeOptions } from "./resolve-own-package.ts";
+
+/**
+ * Readies this process, and the ones it starts, for users' flows: they find this package, and the SDK sees the profile
+ * that was named on the command line. `apiUrl` is the API they use, when it is not the configured one.
+ */
+export function prepareUserCode(context: Context, options: UserCodeOptions & { readonly apiUrl?: string } = {}): void {
+  const { profile } = context.inputs;
+  if (profile !== undefined) process.env.PREFECT_PROFILE = profile.name;
+  if (profile?.isAbove === true) {
+    for (const [name, value] of Object.entries(context.resolved.profile.values)) process.env[name] = String(value);
+  }
+  if (options.apiUrl !== undefined) process.env.PREFECT_API_URL = options.apiUrl;
+  resolveOwnPackage(options);
+  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
+  process.execArgv.push("--import", new URL(`./preload.${extension}`, import.meta.url).href);
+}
+
+/** Throws CommandFailed for code that is not TypeScript or JavaScript. */
+export function refuseForeignCode(entrypoint: string): void {
+  if (!/\.py(:|$)/.test(entrypoint)) return;
+  throw CommandFailed(
+    `'${entrypoint}' is Python: run it with the Python command line. This one runs TypeScript and JavaScript.`,
+  );
+}
