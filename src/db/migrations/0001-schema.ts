@@ -1,4 +1,5 @@
 import { createStatements } from "./ddl.ts";
+import { storeStatistics } from "./sqlite-statistics.ts";
 import { type Column, table } from "./table-definition.ts";
 import { blockTables } from "./tables/blocks.ts";
 import { eventTables } from "./tables/events.ts";
@@ -44,6 +45,7 @@ export const enums = {
 export function createSchema(dialect: "sqlite" | "postgres"): readonly string[] {
   return [
     ...createStatements(dialect, schema, enums),
+    ...(dialect === "sqlite" ? storeStatistics : []),
     `INSERT INTO alembic_version (version_num) VALUES ('${HEAD[dialect]}')`,
   ];
 }

@@ -7,7 +7,7 @@ export type SchemaFacts = readonly string[];
 /** Facts of a database in our URL spelling (`postgresql://…`) or a path of an SQLite file. */
 export async function introspect(database: string): Promise<SchemaFacts> {
   const facts = database.startsWith("postgresql:") ? await introspectPostgres(database) : introspectSqlite(database);
-  return facts.filter((fact) => !fact.includes("prefect_ts_")).sort();
+  return facts.filter((fact) => !/prefect_ts_|^sqlite_/.test(fact)).sort();
 }
 
 interface SqliteColumn {
