@@ -54,7 +54,6 @@ export function decide<Run extends object>(
   const settled: Settled<Run> = {
     ...judged.transition,
     validated: state ?? transition.initial,
-    isWritten: state !== null,
     status: judged.answer.status,
   };
 

@@ -1,4 +1,14 @@
 import type { Timestamp } from "../../kit/timestamp.ts";
+import type { FlowRunPolicy as StoredFlowRunPolicy } from "../../schemas/flow-run.ts";
+import type {
+  State as WireState,
+  StateDetails as WireStateDetails,
+  StateType as WireStateType,
+} from "../../schemas/state.ts";
+import type { TaskRunPolicy as StoredTaskRunPolicy } from "../../schemas/task-run.ts";
+
+export type StateType = WireStateType;
+export type StateDetails = Readonly<WireStateDetails>;
 
 export const STATE_TYPES = [
   "SCHEDULED",
@@ -10,37 +20,11 @@ export const STATE_TYPES = [
   "CRASHED",
   "PAUSED",
   "CANCELLING",
-] as const;
-export type StateType = (typeof STATE_TYPES)[number];
+] as const satisfies readonly StateType[];
 
-/** The details of a state that orchestration reads or writes; a wire state carries more, which pass through untouched. */
-export interface StateDetails {
-  readonly flow_run_id: string | null;
-  readonly task_run_id: string | null;
-  readonly child_flow_run_id: string | null;
-  readonly scheduled_time: Timestamp | null;
-  readonly cache_key: string | null;
-  readonly cache_expiration: Timestamp | null;
-  readonly deferred: boolean | null;
-  readonly untrackable_result: boolean;
-  readonly pause_timeout: Timestamp | null;
-  readonly pause_reschedule: boolean;
-  readonly pause_key: string | null;
-  readonly run_input_keyset: Readonly<Record<string, string>> | null;
-  readonly refresh_cache: boolean | null;
-  readonly retriable: boolean | null;
-  readonly transition_id: string | null;
-  readonly task_parameters_id: string | null;
-  readonly traceparent: string | null;
-  readonly deployment_concurrency_lease_id: string | null;
-}
-
-export interface State {
-  readonly id: string;
-  readonly type: StateType;
+/** A state as orchestration sees it: named, its data not looked into. */
+export interface State extends Readonly<Omit<WireState, "name" | "data" | "state_details">> {
   readonly name: string;
-  readonly timestamp: Timestamp;
-  readonly message: string | null;
   readonly data: unknown;
   readonly state_details: StateDetails;
 }
@@ -61,33 +45,22 @@ export interface RunColumns {
   readonly total_run_time: number;
 }
 
-/** Where old clients put their retries. */
-export interface DeprecatedRetries {
-  readonly max_retries?: number;
-  readonly retry_delay_seconds?: number;
-}
+/** A stored policy; rows of old clients may lack fields or keep their retries in the deprecated ones. */
+export type FlowRunPolicy = Readonly<
+  Pick<StoredFlowRunPolicy, "retries" | "retry_delay" | "pause_keys" | "resuming" | "retry_type"> & DeprecatedRetries
+>;
 
-export interface FlowRunPolicy extends DeprecatedRetries {
-  readonly retries: number | null;
-  /** Seconds. */
-  readonly retry_delay: number | null;
-  readonly pause_keys: readonly string[] | null;
-  readonly resuming: boolean | null;
-  readonly retry_type: "in_process" | "reschedule" | null;
-}
+export type TaskRunPolicy = Readonly<
+  Pick<StoredTaskRunPolicy, "retries" | "retry_delay" | "retry_jitter_factor"> & DeprecatedRetries
+>;
+
+type DeprecatedRetries = Partial<Pick<StoredFlowRunPolicy, "max_retries" | "retry_delay_seconds">>;
 
 export interface FlowRunColumns extends RunColumns {
   readonly deployment_id: string | null;
   readonly parent_task_run_id: string | null;
   readonly infrastructure_pid: string | null;
   readonly empirical_policy: FlowRunPolicy;
-}
-
-export interface TaskRunPolicy extends DeprecatedRetries {
-  readonly retries: number | null;
-  /** Seconds; a list gives one delay per retry, its last entry repeating. */
-  readonly retry_delay: number | readonly number[] | null;
-  readonly retry_jitter_factor: number | null;
 }
 
 export interface TaskRunColumns extends RunColumns {

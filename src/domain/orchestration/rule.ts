@@ -36,7 +36,6 @@ export interface Transition<Run> extends Intent<Run> {
 export interface Settled<Run> extends Omit<Transition<Run>, "proposed"> {
   /** The state the run is in afterwards: the one written, or the current one when nothing is. */
   readonly validated: State | null;
-  readonly isWritten: boolean;
   readonly status: Status;
 }
 
