@@ -7,9 +7,12 @@ import { authorize } from "./auth.ts";
 import { parseBody } from "./body.ts";
 import { isParts } from "./body-parts.ts";
 import type { ServerContext } from "./context.ts";
+import { createCors } from "./cors.ts";
+import { checkCsrf } from "./csrf.ts";
 import { errorReply } from "./error-reply.ts";
 import { BodyTooLarge, InvalidRequest, MethodNotAllowed, NotFound } from "./errors.ts";
 import { Reply, type Route } from "./route.ts";
+import { slashRedirect } from "./slash-redirect.ts";
 
 /** Largest request body taken; the reference has no limit, and a log batch of its clients is at most 4 MB. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -32,7 +35,11 @@ export function createApp(ctx: ServerContext, routes: readonly Route[], mount: s
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, bytes, done) => done(null, bytes));
   app.setErrorHandler((error, request, reply) => sendReply(reply, edgeReply(ctx, request, error)));
-  app.setNotFoundHandler((_request, reply) => sendReply(reply, errorReply(NotFound())));
+  const redirect = slashRedirect(routes, mount);
+  app.setNotFoundHandler((request, reply) =>
+    sendReply(reply, redirect({ origin: originOf(request), url: request.url }) ?? errorReply(NotFound())),
+  );
+  allowOrigins(ctx, app);
   logAccess(ctx, app);
   for (const route of routes) mountRoute(ctx, app, { route, mount });
   refuseOtherMethods(app, routes, mount);
@@ -56,6 +63,7 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
     url: mount + fastifyPath(route.path),
     exposeHeadRoute: false,
     handler: async (request, reply) => {
+      if (ctx.settings.server.api.csrf_protection_enabled) await checkCsrf(ctx, route.method, request.headers);
       checkApiVersion(request.headers);
       authorize(ctx, request.headers, route.path);
       const answer = await route.handle(ctx, {
@@ -63,7 +71,7 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
         query: parsePart(route.query, "query", request.query) as undefined,
         body: parseRouteBody(route, request) as undefined,
         headers: request.headers,
-        origin: `${request.protocol}://${request.host}`,
+        origin: originOf(request),
       });
       const usual = answer instanceof Reply ? answer : new Reply(route.status ?? 200, answer);
       return sendReply(reply, usual);
@@ -136,19 +144,33 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[], moun
 async function sendReply(reply: FastifyReply, answer: Reply): Promise<FastifyReply> {
   reply.code(answer.status).headers(answer.headers);
   reply.header("x-request-id", reply.request.id);
-  if (answer.status === 204) return reply.send();
+  if (answer.status === 204 || answer.status === 307) return reply.send();
   if (answer.body instanceof Readable) return reply.send(answer.body);
   if (typeof answer.body === "string" && answer.headers["content-type"]) return reply.send(answer.body);
   const text = JSON.stringify(answer.body ?? null);
   reply.header("content-type", "application/json");
   if (text.length <= MIN_GZIP_BYTES || !acceptsGzip(reply.request)) return reply.send(Buffer.from(text));
-  reply.header("content-encoding", "gzip").header("vary", "Accept-Encoding");
+  reply.header("content-encoding", "gzip").header("vary", "Accept-Encoding, Origin");
   return reply.send(await gzipAsync(text, { level: 1 }));
 }
 
 function acceptsGzip(request: FastifyRequest): boolean {
   const accepted = request.headers["accept-encoding"];
   return accepted !== undefined && /\bgzip\b/.test(String(accepted));
+}
+
+function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`;
+}
+
+/** Answers preflights before anything else looks at the request, and marks every other answer. */
+function allowOrigins(ctx: ServerContext, app: FastifyInstance): void {
+  const cors = createCors(ctx.settings);
+  app.addHook("onRequest", async (request, reply) => {
+    const preflight = cors.preflight(request.method, request.headers);
+    if (preflight) return sendReply(reply, preflight);
+    reply.headers(cors.headersFor(request.headers));
+  });
 }
 
 function logAccess(ctx: ServerContext, app: FastifyInstance): void {

@@ -159,8 +159,12 @@ function matchingWorkQueues(
   ]);
 }
 
-function isAnyGiven(filters: object): boolean {
-  return Object.values(filters).some((part) => part !== null && part !== undefined);
+/** Looks at the parts only: a request's sort order and page may come along. */
+function isAnyGiven(filters: RelatedFilters): boolean {
+  const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
+  return [flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues].some(
+    (part) => part !== null && part !== undefined,
+  );
 }
 
 /**

@@ -1,9 +1,10 @@
 import { isReachable } from "../../db/ping.ts";
 import * as s from "../../kit/schema/schema.ts";
-import { CsrfToken } from "../../schemas/admin.ts";
+import { CsrfToken, ServerDefaultResultStorage, ServerDefaultResultStorageUpdate } from "../../schemas/admin.ts";
 import { settingsTree } from "../../settings/index.ts";
 import { API_VERSION } from "../api-version.ts";
-import { CsrfDisabled } from "../errors.ts";
+import { createCsrfToken } from "../csrf.ts";
+import { clearResultStorage, findResultStorage, setResultStorage } from "../result-storage.ts";
 import { Reply, type Route, route } from "../route.ts";
 
 /** The release whose API this server implements. */
@@ -53,12 +54,10 @@ export const adminRoutes: readonly Route[] = [
     path: "/csrf-token",
     operationId: "create_csrf_token_csrf_token_get",
     tag: "Root",
-    summary: "Make a CSRF token for a client; 422 when the protection is off.",
-    response: CsrfToken,
+    summary: "Make a CSRF token for a client, in place of the one it had.",
     query: s.object("CsrfTokenQuery", { client: s.string() }),
-    async handle() {
-      throw CsrfDisabled();
-    },
+    response: CsrfToken,
+    handle: (ctx, { query }) => createCsrfToken(ctx, query.client),
   }),
   route({
     method: "GET",
@@ -76,5 +75,33 @@ export const adminRoutes: readonly Route[] = [
     summary: "The Prefect release this server stands in for.",
     response: s.string(),
     handle: async () => SERVER_VERSION,
+  }),
+  route({
+    method: "GET",
+    path: "/admin/storage",
+    operationId: "read_server_default_result_storage_admin_storage_get",
+    tag: "Admin",
+    summary: "Where runs keep results that name no storage.",
+    response: ServerDefaultResultStorage,
+    handle: (ctx) => findResultStorage(ctx),
+  }),
+  route({
+    method: "PUT",
+    path: "/admin/storage",
+    operationId: "update_server_default_result_storage_admin_storage_put",
+    tag: "Admin",
+    summary: "Choose the block in which runs keep results that name no storage.",
+    body: ServerDefaultResultStorageUpdate,
+    response: ServerDefaultResultStorage,
+    handle: (ctx, { body }) => setResultStorage(ctx, body.default_result_storage_block_id),
+  }),
+  route({
+    method: "DELETE",
+    path: "/admin/storage",
+    operationId: "clear_server_default_result_storage_admin_storage_delete",
+    tag: "Admin",
+    summary: "Leave the storage of results to each flow.",
+    status: 204,
+    handle: (ctx) => clearResultStorage(ctx),
   }),
 ];
