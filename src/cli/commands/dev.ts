@@ -1,13 +1,11 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { resolveSettings } from "../../settings/index.ts";
 import { command } from "../command.ts";
 import { CommandFailed } from "../exit.ts";
 import { anyArguments, integerFlag, onFlag, textFlag } from "../flags.ts";
 import { openLogger } from "../logger.ts";
 import { findPortProblem, serverUrl } from "../port.ts";
-import { prepareUserCode, refuseForeignCode } from "../user-code/prepare.ts";
+import { prepareUserCode, requireCode } from "../user-code/prepare.ts";
 
 export const dev = command({
   summary: "Start a server and serve the flows of your files, loading them anew on save.",
@@ -22,7 +20,7 @@ process, and printed as they go. Ctrl-C stops everything.`,
   },
   async run(context, { args: { files }, flags }) {
     const { out, inputs } = context;
-    for (const file of files) refuseMissing(file, inputs.cwd);
+    for (const file of files) requireCode(file, inputs.cwd);
     const overrides = { PREFECT_SERVER_API_HOST: flags.host, PREFECT_SERVER_API_PORT: flags.port?.toString() };
     const { settings } = resolveSettings({ ...inputs, overrides });
     const { host, port } = settings.server.api;
@@ -55,8 +53,3 @@ process, and printed as they go. Ctrl-C stops everything.`,
     out.line("Stopped.");
   },
 });
-
-function refuseMissing(file: string, cwd: string): void {
-  refuseForeignCode(file);
-  if (!existsSync(resolve(cwd, file))) throw CommandFailed(`File not found: ${file}`);
-}

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { type Runner, startRunner } from "../../sdk/deployments/runner.ts";
@@ -43,7 +44,10 @@ export async function runLoop(options: RunLoopOptions): Promise<void> {
     pollSeconds: POLL_SECONDS,
   });
   const loader = createLoader(flows, out);
-  using watching = watchFiles(() => void loader.loadAll(files));
+  using watching = watchFiles((path) => {
+    out.line(out.style("dim", `${relative(cwd, path)} was saved: loading anew`));
+    void loader.loadAll(files);
+  });
   options.onFile((url) => watching.add(fileURLToPath(url)));
 
   const served = await loader.loadAll(files);

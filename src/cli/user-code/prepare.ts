@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Context } from "../context.ts";
 import { CommandFailed } from "../exit.ts";
 import { resolveOwnPackage, type UserCodeOptions } from "./resolve-own-package.ts";
@@ -18,10 +20,13 @@ export function prepareUserCode(context: Context, options: UserCodeOptions & { r
   process.execArgv.push("--import", new URL(`./preload.${extension}`, import.meta.url).href);
 }
 
-/** Throws CommandFailed for code that is not TypeScript or JavaScript. */
-export function refuseForeignCode(entrypoint: string): void {
-  if (!/\.py(:|$)/.test(entrypoint)) return;
-  throw CommandFailed(
-    `'${entrypoint}' is Python: run it with the Python command line. This one runs TypeScript and JavaScript.`,
-  );
+/** Refuses what cannot be run here: Python, and files that are not there. Throws CommandFailed. */
+export function requireCode(entrypoint: string, cwd: string): void {
+  const file = entrypoint.replace(/:[^:/]*$/, "");
+  if (file.endsWith(".py")) {
+    throw CommandFailed(
+      `${file} is Python: run it with the Python command line. This one runs TypeScript and JavaScript.`,
+    );
+  }
+  if (!existsSync(resolve(cwd, file))) throw CommandFailed(`File not found: ${file}`);
 }

@@ -1,7 +1,7 @@
 import { command } from "../../command.ts";
 import { CommandFailed } from "../../exit.ts";
 import { argument, integerFlag, numberFlag, onFlag, textFlag, textsFlag } from "../../flags.ts";
-import { prepareUserCode, refuseForeignCode } from "../../user-code/prepare.ts";
+import { prepareUserCode, requireCode } from "../../user-code/prepare.ts";
 
 const flags = {
   name: textFlag("-n, --name <name>", "Name of the deployment (required)."),
@@ -25,7 +25,7 @@ export const serve = command({
   async run(context, { args, flags: given }) {
     const { name, limit } = given;
     if (name === undefined) throw CommandFailed("--name is missing: it names the deployment.");
-    refuseForeignCode(args.entrypoint);
+    requireCode(args.entrypoint, context.inputs.cwd);
     prepareUserCode(context);
     context.leaveSignals();
     const { loadEntrypoint } = await import("../../../sdk/deployments/load-entrypoint.ts");
