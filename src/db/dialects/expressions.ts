@@ -101,3 +101,29 @@ export function timestampValue(dialect: Dialect, value: string): RawBuilder<stri
 export function numberValue(dialect: Dialect, value: number): RawBuilder<number> {
   return dialect.name === "postgres" ? sql<number>`${value}::double precision` : sql<number>`${value}`;
 }
+
+/** Text that begins with `prefix`, letter for letter. */
+export function startsWith(dialect: Dialect, column: Expression<unknown>, prefix: string): Condition {
+  if (!isStorable(dialect, prefix)) return never;
+  if (dialect.name === "postgres") return sql<SqlBool>`starts_with(${column}, ${prefix})`;
+  // As a range, so that an index on the column serves.
+  return sql<SqlBool>`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`;
+}
+
+/** Shell-like match: `*` stands for any text, `?` for any one character. SQLite takes ASCII letters of either case. */
+export function isGlob(column: Expression<unknown>, glob: string): Condition {
+  const pattern = glob
+    .replace(/[\\%_]/g, "\\$&")
+    .replace(/\*+/g, "%")
+    .replaceAll("?", "_");
+  if (pattern.includes("\0") || Buffer.byteLength(pattern) > SQLITE_PATTERN_BYTES) return never;
+  return sql<SqlBool>`${column} like ${pattern} escape '\\'`;
+}
+
+/** The string under any `key`, which a user may have chosen, of the JSON object in `column`. */
+export function jsonLabel(dialect: Dialect, column: Expression<unknown>, key: string): RawBuilder<string | null> {
+  if (!isStorable(dialect, key)) return sql<null>`null`;
+  if (dialect.name === "postgres") return sql<string | null>`(${column} ->> ${key}::text)`;
+  // A JSON path has no way to write a quote inside a key.
+  return /["\\\0]/.test(key) ? sql<null>`null` : sql<string | null>`json_extract(${column}, ${`$."${key}"`})`;
+}

@@ -8,7 +8,7 @@ import { relatedSubjects } from "./related-subjects.ts";
 import { seed } from "./seed.ts";
 import { subjects } from "./subjects.ts";
 
-/** Services that would change the rows meanwhile. */
+/** Without the services that would change the rows meanwhile, nor the limit on how old an event may be. */
 const quiet = Object.fromEntries(
   ["FOREMAN", "LATE_RUNS", "SCHEDULER", "PAUSE_EXPIRATIONS"].map((name) => [
     `PREFECT_SERVER_SERVICES_${name}_ENABLED`,
@@ -43,7 +43,11 @@ describe.each(kinds)("the reference finds the same in our database on %s", (kind
       place = await createTestDatabase(kind, postgresUrl());
       await using database = openDatabase(place.config);
       await seed(database);
-      const env = { ...quiet, PREFECT_API_DATABASE_CONNECTION_URL: place.connectionUrl };
+      const env = {
+        ...quiet,
+        PREFECT_SERVER_EVENTS_RETENTION_PERIOD: "3650d",
+        PREFECT_API_DATABASE_CONNECTION_URL: place.connectionUrl,
+      };
       reference = await startReference({ database: kind, env });
     }, 120_000);
     afterAll(async () => {
@@ -62,7 +66,8 @@ describe.each(kinds)("the reference finds the same in our database on %s", (kind
       const answer: unknown = await response.json();
 
       expect(response.status).toBe(200);
-      const values = (answer as readonly Record<string, unknown>[]).map((row) => row[column]);
+      const rows = endpoint === "events" ? (answer as { events: unknown }).events : answer;
+      const values = (rows as readonly Record<string, unknown>[]).map((row) => row[column]);
       expect(values.toSorted()).toEqual(found.toSorted());
     });
   });
@@ -73,5 +78,6 @@ function isKnownToBreak(kind: DatabaseKind, endpoint: string, body: string): boo
   const isUnencryptedBlock = endpoint === "block_documents";
   const isVeryLong = body.length > 50_000;
   const isBeyondSmallint = kind === "postgresql" && body.includes("3000000000");
-  return isUnencryptedBlock || isVeryLong || isBeyondSmallint || /\\u0000|\\ud800/.test(body);
+  const isEventText = kind === "sqlite" && endpoint === "events" && body.includes("query");
+  return isUnencryptedBlock || isEventText || isVeryLong || isBeyondSmallint || /\\u0000|\\ud800/.test(body);
 }

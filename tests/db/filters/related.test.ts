@@ -1,11 +1,13 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { matchDeployment } from "../../../src/db/filters/deployment.ts";
+import type { EventCriteria } from "../../../src/db/filters/event.ts";
 import type { matchFlow } from "../../../src/db/filters/flow.ts";
 import type { matchFlowRun } from "../../../src/db/filters/flow-run.ts";
 import type { matchLog } from "../../../src/db/filters/log.ts";
 import type { RelatedFilters } from "../../../src/db/filters/related.ts";
 import type { matchTaskRun } from "../../../src/db/filters/task-run.ts";
 import type { DeploymentFilter } from "../../../src/schemas/filters/deployment-filter.ts";
+import type { EventFilter } from "../../../src/schemas/filters/event-filter.ts";
 import type { FlowFilter } from "../../../src/schemas/filters/flow-filter.ts";
 import type { FlowRunFilter } from "../../../src/schemas/filters/flow-run-filter.ts";
 import type { LogFilter } from "../../../src/schemas/filters/log-filter.ts";
@@ -38,5 +40,6 @@ test("filters of the wire can be matched, field for field", () => {
   expectTypeOf<keyof TaskRunFilter>().toEqualTypeOf<keyof Parameters<typeof matchTaskRun>[1]>();
   expectTypeOf<keyof FlowFilter>().toEqualTypeOf<keyof Parameters<typeof matchFlow>[1]>();
   expectTypeOf<keyof DeploymentFilter>().toEqualTypeOf<keyof Parameters<typeof matchDeployment>[1]>();
+  expectTypeOf<EventFilter>().toExtend<EventCriteria>();
   expectTypeOf<keyof LogFilter>().toEqualTypeOf<keyof Parameters<typeof matchLog>[1]>();
 });

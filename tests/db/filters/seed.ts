@@ -20,6 +20,7 @@ export const RUNS = { done: uuid(41), busy: uuid(42), late: uuid(43), child: uui
 export const TASKS = { parent: uuid(51), failed: uuid(52), background: uuid(53), pending: uuid(54) };
 export const CREATOR = uuid(61);
 export const GONE = uuid(99);
+const RELATED_FLOW = JSON.stringify([{ "prefect.resource.id": "prefect.flow.1", "prefect.resource.role": "flow" }]);
 const TRIGGER = JSON.stringify({ type: "event", id: uuid(131), posture: "Reactive", threshold: 1, within: 0 });
 export const WEIRD_NAME = `50%_off\\ 'x'; drop table flow; --"`;
 
@@ -245,6 +246,37 @@ export async function seed(database: Database): Promise<void> {
         block_type_name: "Slack Webhook",
       },
       { id: uuid(116), name: "anonymous-1", block_type_id: uuid(112), block_schema_id: uuid(114), is_anonymous: true },
+    ]);
+    const event = (number: number, name: string, resource: Record<string, string>) => ({
+      id: uuid(number),
+      event: name,
+      occurred: time(`1${number % 10}:00:00`),
+      received: time("20:00:00"),
+      recorded: time("20:00:00"),
+      resource_id: resource["prefect.resource.id"] ?? "",
+      resource: JSON.stringify(resource),
+      related: RELATED_FLOW,
+      payload: '{"text": "Hello World"}',
+    });
+    const role = (of: number, [resource_id, resource_role]: readonly [string, string], labels: object) => ({
+      event_id: uuid(of),
+      occurred: time(`1${of % 10}:00:00`),
+      resource_id,
+      resource_role,
+      resource: JSON.stringify(labels),
+    });
+    await insert("events", [
+      event(140, "prefect.flow-run.Completed", { "prefect.resource.id": "prefect.flow-run.1", "a.b": "x_y" }),
+      event(141, "prefect.flow-run.Failed", { "prefect.resource.id": "prefect.flow-run.2", "a.b": "xzy" }),
+      event(142, "custom_event", { "prefect.resource.id": "my.thing" }),
+    ]);
+    await insert("event_resources", [
+      role(140, ["prefect.flow-run.1", ""], { "prefect.resource.name": "done", "a.b": "x_y" }),
+      role(140, ["prefect.flow.1", "flow"], { "prefect.resource.name": "alpha" }),
+      role(141, ["prefect.flow-run.2", ""], { "prefect.resource.name": "busy", "a.b": "xzy" }),
+      role(141, ["prefect.flow.1", "flow"], { "prefect.resource.name": "alpha" }),
+      role(141, ["prefect.tag.x", "tag"], {}),
+      role(142, ["my.thing", ""], {}),
     ]);
     await insert("automation", [
       {

@@ -4,6 +4,7 @@ import { matchArtifact, matchArtifactCollection } from "../../../src/db/filters/
 import { matchAutomation } from "../../../src/db/filters/automation.ts";
 import { matchBlockSchema, matchBlockType } from "../../../src/db/filters/block.ts";
 import { matchDeployment } from "../../../src/db/filters/deployment.ts";
+import { matchEvent } from "../../../src/db/filters/event.ts";
 import { matchFlow } from "../../../src/db/filters/flow.ts";
 import { matchFlowRun } from "../../../src/db/filters/flow-run.ts";
 import { matchLog } from "../../../src/db/filters/log.ts";
@@ -11,6 +12,7 @@ import { matchTaskRun } from "../../../src/db/filters/task-run.ts";
 import { matchVariable } from "../../../src/db/filters/variable.ts";
 import { matchWorker, matchWorkPool, matchWorkQueue } from "../../../src/db/filters/work-pool.ts";
 import type { TableName } from "../../../src/db/tables.ts";
+import { eventCases } from "./event-cases.ts";
 import { flowRunCases } from "./flow-run-cases.ts";
 import { at, DEPLOYMENTS, FLOWS, POOLS, QUEUES, RUNS, TASKS, uuid } from "./seed.ts";
 
@@ -55,6 +57,14 @@ export const subjects: readonly Subject[] = [
     column: "name",
     match: matchFlowRun,
     cases: flowRunCases,
+  }),
+  subject("EventFilter", {
+    endpoint: "events",
+    part: "filter",
+    table: "events",
+    column: "event",
+    match: matchEvent,
+    cases: eventCases,
   }),
   subject("TaskRunFilter", {
     endpoint: "task_runs",
