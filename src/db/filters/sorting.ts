@@ -13,6 +13,7 @@ import type {
   VariableSort,
 } from "../../schemas/sorting.ts";
 import type { Dialect } from "../dialects/dialect.ts";
+import { flowRunStart } from "./flow-run.ts";
 import { estimatedRunSeconds } from "./run-times.ts";
 
 /**
@@ -25,8 +26,8 @@ type Orders<Sort extends string> = Readonly<Record<Sort, Order>>;
 
 const FLOW_RUN: Orders<FlowRunSort> = {
   ID_DESC: sql`flow_run.id desc`,
-  START_TIME_ASC: sql`coalesce(flow_run.start_time, flow_run.expected_start_time) asc, flow_run.id asc`,
-  START_TIME_DESC: sql`coalesce(flow_run.start_time, flow_run.expected_start_time) desc, flow_run.id desc`,
+  START_TIME_ASC: sql`${flowRunStart} asc, flow_run.id asc`,
+  START_TIME_DESC: sql`${flowRunStart} desc, flow_run.id desc`,
   EXPECTED_START_TIME_ASC: sql`flow_run.expected_start_time asc, flow_run.id asc`,
   EXPECTED_START_TIME_DESC: sql`flow_run.expected_start_time desc, flow_run.id desc`,
   NAME_ASC: sql`flow_run.name asc`,
