@@ -14,7 +14,7 @@ const count = task(async (greetings: string[]) => greetings.join(" ").length);
 
 export const hello = flow(
   { description: "Greets everybody and counts the letters." },
-  async (names = ["Ada", "Alan", "Grace"]) => {
+  async (names: string[] = ["Ada", "Alan", "Grace"]) => {
     const greetings = greet.map(names);
     for (const greeting of await greetings) log.info(greeting);
     const letters = await count(greetings);

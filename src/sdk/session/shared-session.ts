@@ -5,7 +5,8 @@ import { openSession, type Session } from "./session.ts";
 import { stderrLogger } from "./stderr-logger.ts";
 
 interface SharedSession {
-  readonly apiUrl: string | null;
+  /** The settings it was opened with, as text. */
+  readonly key: string;
   readonly opening: Promise<Session>;
   users: number;
   closing: NodeJS.Timeout | undefined;
@@ -36,9 +37,10 @@ export async function leaseSession(): Promise<SessionLease> {
 }
 
 function hold(settings: Settings): SharedSession {
-  const { url } = settings.api;
-  if (shared?.apiUrl !== url) shared = undefined;
-  shared ??= { apiUrl: url, opening: open(settings), users: 0, closing: undefined };
+  const { api, client, flows, logging, tasks } = settings;
+  const key = JSON.stringify({ api, client, flows, logging, tasks });
+  if (shared?.key !== key) shared = undefined;
+  shared ??= { key, opening: open(settings), users: 0, closing: undefined };
   clearTimeout(shared.closing);
   shared.users += 1;
   return shared;
