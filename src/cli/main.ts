@@ -8,6 +8,8 @@ import { commands, resolveCommand } from "./registry.ts";
 
 /** Runs the command line and sets the exit code of the process. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Whoever reads the output may have read enough, as `head` does.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   const plain = createOutput({ stdout: process.stdout, stderr: process.stderr, hasColors: true });
   try {
     await run(argv, plain);

@@ -21,7 +21,7 @@ export interface Output {
   style(style: Style, text: string): string;
 }
 
-export interface OutputOptions {
+interface OutputOptions {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   /** False when the setting PREFECT_CLI_COLORS is. */

@@ -18,7 +18,7 @@ export const groups: Readonly<Record<string, Group>> = {
 };
 
 /** Other words for a command. */
-export const commandAliases: Readonly<Record<string, string>> = {
+const commandAliases: Readonly<Record<string, string>> = {
   "server services list": "server services ls",
 };
 

@@ -5,7 +5,7 @@ export interface TableOptions {
   readonly caption?: string;
 }
 
-export interface Column {
+interface Column {
   readonly title: string;
   /** Whether its texts may be cut, with an ellipsis, when the line is too long. @default false */
   readonly mayShrink?: boolean;

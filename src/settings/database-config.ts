@@ -3,7 +3,7 @@ import type { Settings } from "./catalogue.ts";
 import { DatabaseUrlUnsupported } from "./errors.ts";
 
 /** A SQLite database: a file, or `:memory:`. */
-export interface SqliteConfig {
+interface SqliteConfig {
   readonly kind: "sqlite";
   /** An absolute path, or `:memory:`. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface SqliteConfig {
 }
 
 /** A PostgreSQL database. */
-export interface PostgresConfig {
+interface PostgresConfig {
   readonly kind: "postgres";
   /** `postgresql://user:password@host:port/name`, without driver and without options. */
   readonly url: string;
@@ -28,7 +28,7 @@ export interface PostgresConfig {
 }
 
 /** How to speak TLS with PostgreSQL; the files are PEM. */
-export interface PostgresTls {
+interface PostgresTls {
   readonly caFile: string | undefined;
   readonly certFile: string | undefined;
   readonly keyFile: string | undefined;

@@ -1,17 +1,7 @@
-export { allSettings, findSettingByName, findSettingByPath, type NamedSetting, type Settings } from "./catalogue.ts";
-export {
-  type DatabaseConfig,
-  databaseConfig,
-  type PostgresConfig,
-  type PostgresTls,
-  type SqliteConfig,
-} from "./database-config.ts";
+export { allSettings, findSettingByName, type NamedSetting, type Settings } from "./catalogue.ts";
+export { databaseConfig } from "./database-config.ts";
 export { isConnectedToCloud } from "./derive.ts";
 export {
-  DatabasePartsMissing,
-  DatabasePasswordMissing,
-  DatabaseUrlUnsupported,
-  ProfileExists,
   ProfileNotFound,
   type SettingProblem,
   SettingsFileInvalid,
@@ -23,9 +13,7 @@ export {
   activateProfile,
   addProfile,
   BUILT_IN_PROFILES,
-  mergeProfiles,
   type Profiles,
-  type ProfileValues,
   readProfile,
   removeProfile,
   renameProfile,

@@ -55,7 +55,7 @@ export function writeProfilesFile(path: string, profiles: Profiles): void {
 }
 
 /** The text of the file: `before` with only the lines changed that must be, or a new text when that cannot be done. */
-export function renderProfiles(profiles: Profiles, before: string): string {
+function renderProfiles(profiles: Profiles, before: string): string {
   const wanted = documentOf(profiles);
   const patched = patchText(profiles, before);
   try {

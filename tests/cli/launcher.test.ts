@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryFolder } from "../support/disposable.ts";
-import { LAUNCHER, runCommand } from "../support/prefect-cli.ts";
+import { freePort, stopProcess, temporaryFolder, waitUntil } from "../support/disposable.ts";
+import { LAUNCHER, runCommand, startCommand } from "../support/prefect-cli.ts";
 
 const OLD_NODE = ["/usr/bin/node", "/usr/local/bin/node"].find((path) => existsSync(path) && majorOf(path) < 24);
 const { version } = JSON.parse(readFileSync(join(LAUNCHER, "..", "..", "package.json"), "utf8")) as { version: string };
@@ -39,4 +40,24 @@ test.skipIf(OLD_NODE === undefined)("an older Node without the pinned one is tol
   const ended = await runCommand([join(home.path, "bin", "prefect"), "version"], { home: home.path }, OLD_NODE);
 
   expect(ended).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("Get Node 24") });
+});
+
+test.skipIf(OLD_NODE === undefined)("a signal to the older Node stops the server cleanly", async () => {
+  await using home = await temporaryFolder();
+  const port = String(await freePort());
+  const child = startCommand([LAUNCHER, "server", "start", "--port", port], { home: home.path }, OLD_NODE);
+  let output = "";
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+    output += chunk;
+  });
+  try {
+    await waitUntil("the server is ready", () => output.includes("is ready at"));
+    const closed = once(child, "close");
+    child.kill("SIGTERM");
+
+    expect(await closed).toEqual([0, null]);
+    expect(output).toContain("Server stopped!");
+  } finally {
+    await stopProcess(child, "SIGKILL");
+  }
 });

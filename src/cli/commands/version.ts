@@ -1,21 +1,15 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { API_VERSION, CLIENT_VERSION } from "../../client/links/headers.ts";
 import { databaseConfig, isConnectedToCloud, type Settings } from "../../settings/index.ts";
 import { command } from "../command.ts";
 import { switchFlag } from "../flags.ts";
-
-/** The version of the REST API this release speaks. */
-const API_VERSION = "0.8.4";
 
 export const version = command({
   summary: "Show the version of Prefect and of what it runs on.",
   flags: { omitIntegrations: switchFlag("--omit-integrations", "Leave out installed integrations.") },
   run({ out, settings, resolved, inputs }) {
-    const packageFile = join(import.meta.dirname, "..", "..", "..", "package.json");
-    const { version: packageVersion } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
     const { kind } = databaseConfig(settings, inputs.cwd);
     const lines = [
-      ["Version", packageVersion],
+      ["Version", CLIENT_VERSION],
       ["API version", API_VERSION],
       ["Node version", process.versions.node],
       ["OS/Arch", `${process.platform}/${process.arch}`],

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { PrefectError } from "../../kit/errors.ts";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { type Runner, startRunner } from "../../sdk/deployments/runner.ts";
 import { executeStoredRun } from "../../sdk/engine/execute-stored-run.ts";
@@ -78,7 +79,7 @@ function createLoader(flows: ServedFlows, out: Output) {
         out.line(`${out.style("green", "●")} ${name}${howToRun(name, required)}`);
       return served;
     } catch (error) {
-      out.error(`${file} cannot be loaded: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+      out.error(`${file} cannot be loaded: ${describe(error)}`);
       return [];
     }
   };
@@ -89,6 +90,12 @@ function createLoader(flows: ServedFlows, out: Output) {
       return last;
     },
   };
+}
+
+/** Our own errors tell all in their message; those of users' code need the place they come from. */
+function describe(error: unknown): string {
+  if (error instanceof PrefectError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function howToRun(name: string, required: readonly string[]): string {
