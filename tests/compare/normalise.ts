@@ -21,6 +21,14 @@ const BOOKKEEPING_TIMES = new Set(["created", "updated", "timestamp", "last_poll
 // Seconds that grow with the wall clock: only "about nothing" and "more" can be compared.
 const MEASURED_SECONDS = new Set(["estimated_run_time", "total_run_time", "estimated_start_time_delta"]);
 const SECONDS_FIELDS = new Set([...MEASURED_SECONDS, "sum_estimated_run_time", "sum_estimated_lateness"]);
+// Fields whose schema says float: 0 and 0.0 are the same there, in free JSON they are not.
+const FLOAT_FIELDS = new Set([
+  "retry_delay_seconds",
+  "retry_jitter_factor",
+  "slot_decay_per_second",
+  "avg_slot_occupancy_seconds",
+  "interval",
+]);
 const NEAR_NOW_MS = 26 * 3600 * 1000;
 const SHORT_SECONDS = 30;
 const LONG_SECONDS = 86_400;
@@ -107,6 +115,7 @@ function cleanValue(value: unknown, context: Context): unknown {
   const { key, labels, ignored } = context;
   const seconds = SECONDS_FIELDS.has(key) ? toNumber(value) : undefined;
   if (seconds !== undefined) return MEASURED_SECONDS.has(key) || seconds !== 0 ? roughSeconds(seconds) : 0;
+  if (FLOAT_FIELDS.has(key) && toNumber(value) !== undefined) return toNumber(value);
   const raw = rawNumberText(value);
   if (raw !== undefined) return `<number ${raw}>`;
   if (typeof value === "string") return labels.text(value, key);

@@ -1,4 +1,5 @@
 import { compareScripts } from "./compare.ts";
+import { artifacts } from "./scripts/artifacts.ts";
 import { deployments } from "./scripts/deployments.ts";
 import { errors } from "./scripts/errors.ts";
 import { flowRunQueries } from "./scripts/flow-run-queries.ts";
@@ -8,7 +9,9 @@ import { flows } from "./scripts/flows.ts";
 import { logs } from "./scripts/logs.ts";
 import { pauseAndResume } from "./scripts/pause-and-resume.ts";
 import { root } from "./scripts/root.ts";
+import { runStates } from "./scripts/run-states.ts";
 import { taskRuns } from "./scripts/task-runs.ts";
+import { variables } from "./scripts/variables.ts";
 import { workPools } from "./scripts/work-pools.ts";
 
 const files = [
@@ -20,6 +23,9 @@ const files = [
   pauseAndResume,
   taskRuns,
   logs,
+  runStates,
+  artifacts,
+  variables,
   deployments,
   workPools,
   errors,

@@ -78,8 +78,8 @@ function summarise(scenario: string, all: Holdings): Summary {
   const ofFlows = (rows: readonly Row[]) => rows.filter(({ flow_id }) => ids.has(flow_id));
   const flowName = (id: unknown) => flows.find((flow) => flow.id === id)?.name;
   return {
-    flows: flows.map((flow) => clean(flow, [])),
-    deployments: ofFlows(all.deployments).map((deployment) => clean(deployment, [])),
+    flows: flows.map((flow) => clean(flow, new Map())),
+    deployments: ofFlows(all.deployments).map((deployment) => clean(deployment, new Map())),
     flowRuns: sorted(
       ofFlows(all.flowRuns).map((run) => ({ flow: flowName(run.flow_id), ...summariseFlowRun(run, all) })),
     ),
@@ -90,7 +90,7 @@ function summariseFlowRun(run: Row, all: Holdings) {
   const taskRuns = all.taskRuns.filter(({ flow_run_id }) => flow_run_id === run.id);
   const logs = all.logs.filter(({ flow_run_id }) => flow_run_id === run.id);
   const artifacts = all.artifacts.filter(({ flow_run_id }) => flow_run_id === run.id);
-  const names = [run, ...all.flowRuns, ...all.taskRuns].map(({ name }) => String(name));
+  const names = readableNames(all);
   const tidy = (row: Row) => clean(row, names);
   return {
     run: tidy(run),
@@ -124,17 +124,24 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/http:\/\/(127\.0\.0\.1|localhost):\d+/g, "<url>"],
   [/\d+(\.\d+)? seconds?/g, "<n> seconds"],
   [/\bPID:? \d+|process \d+/gi, "<process>"],
+  [/run '[a-z]+-[a-z]+'/g, "run '<run name>'"],
   [/0x[0-9a-f]+/g, "<address>"],
   [/\/tmp\/[^\s"']+/g, "<temporary path>"],
 ];
 
-function clean(row: Row, names: readonly string[]): unknown {
-  const replacements = names.flatMap((name): [string, string][] => {
-    if (RANDOM_NAME.test(name)) return [[name, "<run name>"]];
-    const [, task] = TASK_RUN_NAME.exec(name) ?? [];
-    return task === undefined ? [] : [[name, `${task}-<key>`]];
-  });
-  return cleanValue(row, "", new Map(replacements));
+/** Random names of runs → what stands for them. */
+function readableNames({ flowRuns, taskRuns }: Holdings): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { name } of flowRuns) if (RANDOM_NAME.test(String(name))) names.set(String(name), "<run name>");
+  for (const { name } of taskRuns) {
+    const [whole, task] = TASK_RUN_NAME.exec(String(name)) ?? [];
+    if (whole !== undefined) names.set(whole, `${task}-<key>`);
+  }
+  return names;
+}
+
+function clean(row: Row, names: ReadonlyMap<string, string>): unknown {
+  return cleanValue(row, "", names);
 }
 
 function cleanValue(value: unknown, key: string, names: ReadonlyMap<string, string>): unknown {
@@ -149,6 +156,6 @@ function cleanValue(value: unknown, key: string, names: ReadonlyMap<string, stri
 }
 
 function cleanText(text: string, names: ReadonlyMap<string, string>): string {
-  const renamed = text.replace(/[a-z]+-[a-z]+|\S+-[0-9a-f]{3}\b/g, (word) => names.get(word) ?? word);
+  const renamed = text.replace(/\w+(-\w+)+/g, (word) => names.get(word) ?? word);
   return PATTERNS.reduce((cleaned, [pattern, kind]) => cleaned.replace(pattern, kind), renamed);
 }

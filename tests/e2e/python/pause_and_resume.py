@@ -1,5 +1,5 @@
+import asyncio
 import threading
-import time
 
 from prefect import flow, task
 from prefect.client.orchestration import get_client
@@ -41,20 +41,20 @@ def waiting_in_vain():
     pause_flow_run(timeout=1, poll_interval=0.2)
 
 
-def resume_when_paused(flow_name: str, run_input=None):
+async def resume_when_paused(flow_name: str, run_input=None):
     ours = FlowFilter.model_validate({"name": {"any_": [flow_name]}})
     paused = FlowRunFilter.model_validate({"state": {"type": {"any_": ["PAUSED"]}}})
-    with get_client(sync_client=True) as client:
+    async with get_client() as client:
         for _ in range(300):
-            for run in client.read_flow_runs(flow_filter=ours, flow_run_filter=paused):
-                client.resume_flow_run(run.id, run_input=run_input)
+            for run in await client.read_flow_runs(flow_filter=ours, flow_run_filter=paused):
+                await client.resume_flow_run(run.id, run_input=run_input)
                 return
-            time.sleep(0.1)
+            await asyncio.sleep(0.1)
 
 
 def run():
     for pausing_flow, run_input in ((pausing, None), (asking, {"approved": True, "note": "fine"})):
-        thread = threading.Thread(target=resume_when_paused, args=(pausing_flow.name, run_input))
+        thread = threading.Thread(target=lambda: asyncio.run(resume_when_paused(pausing_flow.name, run_input)))
         thread.start()
         state = pausing_flow(return_state=True)
         thread.join()
