@@ -5,8 +5,16 @@ import type { ServerContext } from "../context.ts";
 import { serveEventsIn } from "./events-in.ts";
 import { acceptSocket } from "./handshake.ts";
 
-/** Serves one connection that has passed the handshake; it ends when the socket closes. */
-export type SocketHandler = (ctx: ServerContext, socket: WebSocket, request: IncomingMessage) => void;
+/**
+ * Serves one connection that has passed the handshake; it ends when the socket closes. A handler may return a function
+ * that resolves when everything received so far is settled: pings are answered only then, because clients take a pong
+ * as proof of it.
+ */
+export type SocketHandler = (
+  ctx: ServerContext,
+  socket: WebSocket,
+  request: IncomingMessage,
+) => (() => Promise<void>) | undefined;
 
 /** Paths relative to the API mount. */
 const HANDLERS: Readonly<Record<string, SocketHandler>> = {
@@ -31,9 +39,14 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
     if (!handler) return refuse(stream, "404 Not Found");
     const accepted = acceptSocket(ctx, request);
     if (!accepted.isAllowed) return refuse(stream, "403 Forbidden");
-    sockets.handleUpgrade(request, stream, head, (socket) =>
-      accepted.open(socket, () => handler(ctx, socket, request)),
-    );
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      let settled: (() => Promise<void>) | undefined;
+      // Clients ping before they authenticate, to see whether the connection is there.
+      socket.on("ping", (payload: Buffer) => void answerPing(socket, payload, settled?.()));
+      accepted.open(socket, () => {
+        settled = handler(ctx, socket, request);
+      });
+    });
   };
   server.on("upgrade", onUpgrade);
 
@@ -45,6 +58,11 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
+}
+
+async function answerPing(socket: WebSocket, payload: Buffer, settled: Promise<void> | undefined): Promise<void> {
+  await settled;
+  if (socket.readyState === socket.OPEN) socket.pong(payload);
 }
 
 function refuse(stream: Duplex, status: string): void {

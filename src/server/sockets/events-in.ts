@@ -10,7 +10,7 @@ const PAUSE_ABOVE = 5_000;
  * `/events/in`: every text frame is one event, or an array of events. There are no answers: a client pings, and takes
  * the pong as proof that everything before was taken in, so pongs wait for the commit.
  */
-export function serveEventsIn(ctx: ServerContext, socket: WebSocket): void {
+export function serveEventsIn(ctx: ServerContext, socket: WebSocket): () => Promise<void> {
   let stored: Promise<void> = Promise.resolve();
 
   socket.on("message", (data: RawData) => {
@@ -26,11 +26,7 @@ export function serveEventsIn(ctx: ServerContext, socket: WebSocket): void {
       void mine.then(() => socket.resume());
     }
   });
-  socket.on("ping", (payload: Buffer) => {
-    void stored.then(() => {
-      if (socket.readyState === socket.OPEN) socket.pong(payload);
-    });
-  });
+  return () => stored;
 }
 
 /** An event that does not parse is dropped and logged: closing the socket would make its client send it again, forever. */
