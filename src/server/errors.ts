@@ -43,6 +43,7 @@ export const FlowRunToSetNotFound = defineError("FLOW_RUN_TO_SET_NOT_FOUND", 404
   message: `Flow run with id ${id} not found`,
   details: asException,
 }));
+export const JobVariablesFixed = defineError("JOB_VARIABLES_FIXED", 400, (why: string) => why);
 export const FlowRunStateNotFound = defineError("FLOW_RUN_STATE_NOT_FOUND", 404, () => "Flow run state not found");
 export const CsrfDisabled = defineError("CSRF_DISABLED", 422, () => "CSRF protection is disabled.");
 export const RunMadeMeanwhile = defineError("RUN_MADE_MEANWHILE", 503, () => ({
@@ -81,3 +82,113 @@ export const UnsuitableStorageBlock = defineError(
   422,
   (id: string) => `Block document ${id} cannot be used for result storage.`,
 );
+
+export const DeploymentNotFound = defineError("DEPLOYMENT_NOT_FOUND", 404, () => "Deployment not found");
+/** The same with a full stop, as operations that change a deployment or its schedules say it. */
+export const DeploymentToChangeNotFound = defineError(
+  "DEPLOYMENT_TO_CHANGE_NOT_FOUND",
+  404,
+  () => "Deployment not found.",
+);
+export const ScheduleNotFound = defineError("SCHEDULE_NOT_FOUND", 404, () => "Schedule not found.");
+export const InvalidSchedules = defineError("INVALID_SCHEDULES", 422, (why: string) => why);
+export const ScheduleSlugTaken = defineError(
+  "SCHEDULE_SLUG_TAKEN",
+  409,
+  () => "Schedule slugs must be unique within a deployment.",
+);
+export const ConcurrencyLimitOfDeploymentNotFound = defineError(
+  "CONCURRENCY_LIMIT_OF_DEPLOYMENT_NOT_FOUND",
+  404,
+  () => "Concurrency limit not found",
+);
+export const DeploymentBlockNotFound = defineError(
+  "DEPLOYMENT_BLOCK_NOT_FOUND",
+  409,
+  (kind: "infrastructure" | "storage", id: string) =>
+    `Error creating deployment. Could not find ${kind} block with id: ${id}. This usually occurs when applying a ` +
+    "deployment specification that was built against a different Prefect database / workspace.",
+);
+/** Parameters that cannot be resolved: `doing` begins the message, such as "hydrating flow run parameters". */
+export const UnhydratableParameters = defineError(
+  "UNHYDRATABLE_PARAMETERS",
+  400,
+  (doing: string, why: string) => `Error ${doing}: ${why}`,
+);
+export const ParametersRefused = defineError(
+  "PARAMETERS_REFUSED",
+  409,
+  (doing: string, why: string) => `Error ${doing}: ${why}`,
+);
+export const NoParameterSchema = defineError(
+  "NO_PARAMETER_SCHEMA",
+  409,
+  () =>
+    "Error updating deployment: Cannot update parameters because parameter schema enforcement is enabled and the " +
+    "deployment does not have a valid parameter schema.",
+);
+export const CircularSchema = defineError(
+  "CIRCULAR_SCHEMA",
+  422,
+  () => "Invalid schema: Unable to validate schema with circular references.",
+);
+/** Job variables that do not fit the work pool's template. */
+export const JobVariablesRefused = defineError("JOB_VARIABLES_REFUSED", 422, (why: string) => why);
+export const QueueWithoutPool = defineError(
+  "QUEUE_WITHOUT_POOL",
+  400,
+  (queue: string, deploymentId: string) =>
+    `Cannot create flow run in work queue ${queue} because deployment ${deploymentId} is not associated with a work ` +
+    "pool. Please remove work_pool_name and try again.",
+);
+export const TooManyFlowRuns = defineError(
+  "TOO_MANY_FLOW_RUNS",
+  400,
+  (most: number) => `Cannot create more than ${most} flow runs at once.`,
+);
+
+export const WorkPoolNotFound = defineError(
+  "WORK_POOL_NOT_FOUND",
+  404,
+  (name: string) => `Work pool "${name}" not found.`,
+);
+export const WorkPoolNameTaken = defineError(
+  "WORK_POOL_NAME_TAKEN",
+  409,
+  () => "A work pool with this name already exists.",
+);
+export const WorkPoolReserved = defineError("WORK_POOL_RESERVED", 403, (why: string) => why);
+export const BlockNotFound = defineError("BLOCK_NOT_FOUND", 404, () => "Block not found.");
+export const WorkPoolQueueNotFound = defineError(
+  "WORK_POOL_QUEUE_NOT_FOUND",
+  404,
+  (pool: string, queue: string) => `Work pool queue '${pool}/${queue}' not found.`,
+);
+export const WorkPoolQueueNameTaken = defineError(
+  "WORK_POOL_QUEUE_NAME_TAKEN",
+  409,
+  // Clients know the message with this placeholder in it.
+  () => "A work queue with this name already exists in work pool {work_pool_name!r}.",
+);
+export const WorkQueueNameTaken = defineError(
+  "WORK_QUEUE_NAME_TAKEN",
+  409,
+  () => "A work queue with this name already exists.",
+);
+export const WorkQueueNotFound = defineError("WORK_QUEUE_NOT_FOUND", 404, () => "work queue not found");
+export const WorkQueueToChangeNotFound = defineError(
+  "WORK_QUEUE_TO_CHANGE_NOT_FOUND",
+  404,
+  (id: string) => `Work Queue ${id} not found`,
+);
+/** What reading the runs or the health of an unknown queue says, in the other shape. */
+export const WorkQueueToPollNotFound = defineError("WORK_QUEUE_TO_POLL_NOT_FOUND", 404, (message: string) => ({
+  message,
+  details: asException,
+}));
+export const DefaultQueueKept = defineError(
+  "DEFAULT_QUEUE_KEPT",
+  409,
+  (queue: string) => `The queue "${queue}" is its pool's default queue and cannot be deleted. Delete the pool instead.`,
+);
+export const WorkerNotFound = defineError("WORKER_NOT_FOUND", 404, () => "Worker not found.");

@@ -1,5 +1,9 @@
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
+import { isOneOf } from "../dialects/expressions.ts";
+import { column } from "../filters/filter.ts";
+import { matchingFlowRuns, type RelatedFilters } from "../filters/related.ts";
+import { flowRunOrder } from "../filters/sorting.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
 
@@ -163,6 +167,53 @@ export async function findFlowRunByKey(
 ): Promise<FlowRunRow | undefined> {
   const rows = await readByKey(db, key);
   return rows[0];
+}
+
+/** What flow runs to list: each part that is given must match. */
+export type FlowRunFilters = RelatedFilters;
+
+export async function listFlowRuns(
+  db: Db,
+  filters: FlowRunFilters,
+  how: { readonly sort: Parameters<typeof flowRunOrder>[0]; readonly limit: number; readonly offset: number },
+): Promise<readonly FlowRunRow[]> {
+  return selectFlowRuns(db)
+    .where(matchingFlowRuns(dialectOf(db), filters))
+    .orderBy(flowRunOrder(how.sort))
+    .limit(how.limit)
+    .offset(how.offset)
+    .execute();
+}
+
+export async function countFlowRuns(db: Db, filters: FlowRunFilters): Promise<number> {
+  const row = await db
+    .selectFrom("flow_run")
+    .select((query) => query.fn.countAll<number>().as("count"))
+    .where(matchingFlowRuns(dialectOf(db), filters))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
+/** What a client may change; JSON as text, `updated` in the database's form. */
+export type FlowRunChanges = Pick<
+  RowChanges<"flow_run">,
+  "name" | "flow_version" | "parameters" | "empirical_policy" | "tags" | "infrastructure_pid" | "job_variables"
+> & { readonly updated: string };
+
+/** Returns false when no run has that id. */
+export async function updateFlowRun(db: Db, id: string, changes: FlowRunChanges): Promise<boolean> {
+  const result = await db.updateTable("flow_run").set(changes).where("id", "=", id).executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Deletes runs with their task runs, states and inputs, and gives the ids that were there. */
+export async function deleteFlowRuns(db: Db, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await db
+    .deleteFrom("flow_run")
+    .where(isOneOf(dialectOf(db), column("flow_run.id"), { of: ids, type: "uuid" }))
+    .returning("id")
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** A run under its row lock, with what its state events name. */

@@ -3,7 +3,8 @@ import type { Timestamp } from "../../kit/timestamp.ts";
 import { bulkInsert } from "../bulk-insert.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { timestampValue } from "../dialects/expressions.ts";
+import { isOneOf, timestampValue } from "../dialects/expressions.ts";
+import { column } from "../filters/filter.ts";
 import { matchLog } from "../filters/log.ts";
 import { logOrder } from "../filters/sorting.ts";
 import type { Row } from "../tables.ts";
@@ -92,4 +93,9 @@ export async function listFlowRunLogs(
     ? query.where(sql<boolean>`(timestamp, id) > (${timestampValue(dialectOf(db), after.timestamp)}, ${after.id})`)
     : query;
   return next.orderBy(logOrder("TIMESTAMP_ASC")).limit(limit).execute();
+}
+
+export async function deleteLogsOfFlowRuns(db: Db, ids: readonly string[]): Promise<void> {
+  const ofRuns = isOneOf(dialectOf(db), column("log.flow_run_id"), { of: ids, type: "uuid" });
+  await db.deleteFrom("log").where(ofRuns).execute();
 }
