@@ -57,7 +57,10 @@ export const VariableExists = defineError(
   409,
   (name: string) => `A variable with the name '${name}' already exists.`,
 );
-export const InvalidPageToken = defineError("INVALID_PAGE_TOKEN", 403, () => "Forbidden");
+export const InvalidPageToken = defineError("INVALID_PAGE_TOKEN", 403, (cause?: unknown) => ({
+  message: "Forbidden",
+  cause,
+}));
 export const TooManyBuckets = defineError(
   "TOO_MANY_BUCKETS",
   422,
@@ -192,3 +195,11 @@ export const DefaultQueueKept = defineError(
   (queue: string) => `The queue "${queue}" is its pool's default queue and cannot be deleted. Delete the pool instead.`,
 );
 export const WorkerNotFound = defineError("WORKER_NOT_FOUND", 404, () => "Worker not found.");
+export const TaskRunNotFound = defineError("TASK_RUN_NOT_FOUND", 404, () => "Task not found");
+/** What an update says of an unknown task run. */
+export const TaskRunToUpdateNotFound = defineError("TASK_RUN_TO_UPDATE_NOT_FOUND", 404, () => "Task run not found");
+/** What set_state says of an unknown task run, in the other shape. */
+export const TaskRunToSetNotFound = defineError("TASK_RUN_TO_SET_NOT_FOUND", 404, (id: string) => ({
+  message: `Task run with id ${id} not found`,
+  details: asException,
+}));

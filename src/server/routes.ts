@@ -1,6 +1,10 @@
 import type { Route } from "./route.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
+import { deploymentRunRoutes } from "./routes/deployment-runs.ts";
+import { deploymentScheduleRoutes } from "./routes/deployment-schedules.ts";
+import { deploymentRoutes } from "./routes/deployments.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { logRoutes } from "./routes/logs.ts";
@@ -13,7 +17,11 @@ export const routes: readonly Route[] = [
   ...flowRoutes,
   ...logRoutes,
   ...runStateRoutes,
+  ...eventRoutes,
   ...variableRoutes,
   ...artifactRoutes,
   ...flowRunRoutes,
+  ...deploymentRoutes,
+  ...deploymentScheduleRoutes,
+  ...deploymentRunRoutes,
 ];

@@ -1,0 +1,34 @@
+import type { Db } from "../../db/database.ts";
+import { listVariableValues } from "../../db/repositories/deployment-references.ts";
+import { checkAgainstSchema } from "../../domain/parameters/check-against-schema.ts";
+import { hydrate, listVariableNames } from "../../domain/parameters/hydrate.ts";
+import { isObject, type JsonObject } from "../../domain/parameters/json-types.ts";
+import { parseJson } from "../../kit/json.ts";
+import { CircularSchema, NoParameterSchema, ParametersRefused, UnhydratableParameters } from "../errors.ts";
+
+/** Resolves what parameters refer to. @throws UnhydratableParameters */
+export async function hydrateParameters(tx: Db, parameters: JsonObject, doing: string): Promise<JsonObject> {
+  const rows = await listVariableValues(tx, listVariableNames(parameters));
+  const variables = new Map(rows.map(({ name, value }) => [name, value === null ? null : parseJson(value)]));
+  const hydrated = hydrate(parameters, { variables, renderTemplate });
+  if (hydrated.kind === "invalid") throw UnhydratableParameters(doing, hydrated.reason);
+  return hydrated.value;
+}
+
+/** Text without expressions only, until there is an interpreter. */
+function renderTemplate(template: string): string {
+  if (/\{[{%#]/.test(template)) throw new Error("expressions in templates are not supported yet");
+  return template;
+}
+
+/** Checks parameters against the deployment's schema. @throws NoParameterSchema, ParametersRefused, CircularSchema */
+export function checkParameters(
+  parameters: unknown,
+  schema: unknown,
+  options: { readonly doing: string; readonly ignoreRequired?: boolean },
+): void {
+  if (!isObject(schema)) throw NoParameterSchema();
+  const problem = checkAgainstSchema(parameters, schema, { ignoreRequired: options.ignoreRequired ?? false });
+  if (problem?.kind === "circular") throw CircularSchema();
+  if (problem) throw ParametersRefused(options.doing, problem.message);
+}
