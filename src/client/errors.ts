@@ -29,13 +29,6 @@ export const ApiUnreachable = defineError("API_UNREACHABLE", 503, (apiUrl: strin
   cause,
 }));
 
-export const EventsNotDelivered = defineError(
-  "EVENTS_NOT_DELIVERED",
-  503,
-  (count: number, apiUrl: string) =>
-    `${count} event(s) could not be delivered to ${apiUrl} before the deadline; task runs may be missing there.`,
-);
-
 /** The catalogue entry for a refused request, chosen by its status. */
 export function apiError(failure: ApiFailure): PrefectError {
   switch (failure.status) {

@@ -8,6 +8,5 @@ export {
   ApiUnauthorized,
   ApiUnreachable,
   apiStatus,
-  EventsNotDelivered,
 } from "./errors.ts";
 export type { Http, RequestOptions } from "./http.ts";

@@ -5,7 +5,7 @@ import type { Parameters } from "./parameters/bind.ts";
 import type { State } from "./state.ts";
 
 /** What hooks and conditions are told about the flow or task they belong to. */
-export interface Named {
+interface Named {
   readonly name: string;
 }
 
@@ -22,7 +22,7 @@ export type RetryDelaySeconds = number | readonly number[] | ((retries: number) 
 export type RunName = string | ((parameters: Parameters) => string | Promise<string>);
 
 /** Decides whether a failed task run is tried again. */
-export type RetryCondition = (failure: {
+type RetryCondition = (failure: {
   readonly error: unknown;
   readonly task: Named;
   readonly taskRun: TaskRunRecord;

@@ -109,11 +109,6 @@ export function displayState(state: State): string {
   return state.message ? `${state.name}('${state.message}')` : `${state.name}()`;
 }
 
-/** True when `resultOf` has something this process remembers. */
-export function hasOutcome(state: State): boolean {
-  return state[outcomeKey] !== undefined;
-}
-
 function missingResult(state: State): Error {
   const message = state.message ?? `The run ended in state ${state.name}.`;
   if (state.type === "FAILED") return RunFailed(message);

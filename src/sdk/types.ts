@@ -7,7 +7,7 @@ import type { RunContext } from "./runtime/run-context.ts";
 type Standing<Value> = Value | Future<Value> | Annotated<Value | Future<Value>>;
 
 /** What a caller may pass for a parameter: futures may stand for it, for items of a list or for properties of an object. */
-export type Input<Value> =
+type Input<Value> =
   | Standing<Value>
   | (Value extends readonly (infer Item)[]
       ? readonly Standing<Item>[]
@@ -18,7 +18,7 @@ export type Input<Value> =
 export type Inputs<Args extends readonly unknown[]> = { [Index in keyof Args]: Input<Args[Index]> };
 
 /** What a caller of `map` may pass for a parameter: one item for each run, or a value for all of them. */
-export type MapInput<Value> =
+type MapInput<Value> =
   | Iterable<Standing<Value>>
   | Annotated<Value>
   | (Value extends string ? Value : Value extends Iterable<unknown> ? never : Value);

@@ -22,7 +22,10 @@ export interface EventConnection {
 }
 
 /** A server that reads arrays of events in one frame says so in its answer to the upgrade. */
-export const EVENT_ARRAYS_HEADER = "prefect-event-arrays";
+const EVENT_ARRAYS_HEADER = "prefect-event-arrays";
+
+// A few kilobytes each: far below any limit on frames, far above the cost of a frame.
+const MAX_EVENTS_PER_FRAME = 100;
 
 /** Rejects when the server cannot be reached, refuses the token, or does not answer in time. */
 export async function openEventConnection(options: EventConnectionOptions): Promise<EventConnection> {
@@ -74,8 +77,14 @@ function isAuthSuccess(message: RawData): boolean {
 }
 
 function sendFrames(socket: WebSocket, events: readonly Event[], takesArrays: boolean): void {
-  if (takesArrays && events.length > 1) socket.send(JSON.stringify(events));
-  else for (const event of events) socket.send(JSON.stringify(event));
+  if (!takesArrays) {
+    for (const event of events) socket.send(JSON.stringify(event));
+    return;
+  }
+  for (let from = 0; from < events.length; from += MAX_EVENTS_PER_FRAME) {
+    const batch = events.slice(from, from + MAX_EVENTS_PER_FRAME);
+    socket.send(JSON.stringify(batch.length === 1 ? batch[0] : batch));
+  }
 }
 
 // A server answers a ping in its place among the messages, so the pong vouches for all that was sent before.

@@ -6,9 +6,6 @@ import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { isFinal, newState, toStateCreate } from "../state.ts";
 import { exitMessage } from "./exit-hints.ts";
 
-/** What the parent tells the engine in a child process. */
-export type EngineMessage = "cancel";
-
 export interface ChildOptions {
   readonly client: Client;
   /** Where the entrypoint's path starts. */
@@ -54,8 +51,7 @@ function ended(child: ChildProcess): Promise<Ending> {
 }
 
 function cancelChild(child: ChildProcess): void {
-  const message: EngineMessage = "cancel";
-  if (child.connected) child.send(message);
+  if (child.connected) child.send("cancel");
   const timer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
   child.once("exit", () => clearTimeout(timer));
 }

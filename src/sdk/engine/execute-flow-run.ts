@@ -8,6 +8,7 @@ import type { Session } from "../session/session.ts";
 import { displayState, isCompleted, isFinal, newState, type State } from "../state.ts";
 import { callUserCode, validated } from "./call-user-code.ts";
 import { substituteResults, waitForUpstreams } from "./dependencies.ts";
+import { keepDeploymentSlot } from "./deployment-lease.ts";
 import { crashedState, failedState } from "./failures.ts";
 import { stateOfReturn } from "./final-state.ts";
 import type { FlowCall } from "./flow-call.ts";
@@ -91,6 +92,7 @@ async function runOnce(attempt: FlowAttempt): Promise<State> {
   flowRun.run = { ...(await session.client.flowRuns.read(flowRun.run.id)), name };
   flowRun.calls.clear();
   using _heartbeat = startHeartbeat(session, flowRun);
+  using _slot = keepDeploymentSlot(session, flowRun);
   announce(attempt);
   const proposed = await runUserCode(attempt);
   const state = await enter(attempt, proposed);

@@ -11,7 +11,7 @@ export async function stateOfReturn(value: unknown): Promise<State> {
 }
 
 /** A value that is not an object cannot be recognised again, so later runs cannot be linked to the one that made it. */
-export function trackability(value: unknown): { untrackable_result?: true } {
+function trackability(value: unknown): { untrackable_result?: true } {
   return typeof value === "object" && value !== null ? {} : { untrackable_result: true };
 }
 

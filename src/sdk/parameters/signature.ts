@@ -1,5 +1,5 @@
 /** A parameter of a function, read from its source text. */
-export interface Parameter {
+interface Parameter {
   readonly name: string;
   readonly isRequired: boolean;
   /** The default when its source is a JSON-like literal, else undefined. */

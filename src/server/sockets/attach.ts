@@ -33,6 +33,8 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
     autoPong: false,
     handleProtocols: (offered) => (offered.has("prefect") ? "prefect" : false),
   });
+  // Tells clients of ours that one frame may hold an array of events.
+  sockets.on("headers", (headers) => headers.push("prefect-event-arrays: 1"));
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const handler = path.startsWith(mount) ? HANDLERS[path.slice(mount.length)] : undefined;
