@@ -13,6 +13,8 @@ export interface Context {
   readonly isInteractive: boolean;
   /** A client of the configured API, closed when the command ends. Throws CommandFailed when none is configured. */
   client(): Promise<Client>;
+  /** Asks for text; an empty answer gives `fallback`. */
+  ask(question: string, fallback?: string): Promise<string>;
   /** Asks a yes/no question until it is answered with one of them. */
   confirm(question: string): Promise<boolean>;
   /** Aborted by the first Ctrl-C or SIGTERM; a second one ends the process. Without this call the first one does. */

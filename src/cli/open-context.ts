@@ -3,9 +3,9 @@ import { homedir } from "node:os";
 import { resolveSettings, type SettingsInputs } from "../settings/index.ts";
 import type { ApiConnection } from "./connect.ts";
 import type { Context } from "./context.ts";
-import { CommandFailed } from "./exit.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { createOutput } from "./output.ts";
+import { ask, confirm } from "./questions.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
@@ -27,7 +27,8 @@ export async function openContext(session: Omit<GlobalFlags, "rest">): Promise<C
     isInteractive: session.prompt ?? settings.cli.prompt ?? process.stdout.isTTY === true,
     interruption: signals.interruption,
     leaveSignals: signals.ignore,
-    confirm: askUntilAnswered,
+    ask,
+    confirm,
     async client() {
       connecting ??= import("./connect.ts").then(({ connect }) => connect(settings, inputs.cwd));
       return (await connecting).client;
@@ -70,24 +71,4 @@ function handleSignals(): Signals {
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
-}
-
-async function askUntilAnswered(question: string): Promise<boolean> {
-  const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const closed = new AbortController();
-  terminal.on("SIGINT", () => process.exit(1));
-  terminal.on("close", () => closed.abort());
-  try {
-    for (;;) {
-      const answer = (await terminal.question(`${question} [y/n]: `, { signal: closed.signal })).trim().toLowerCase();
-      if (answer === "y" || answer === "n") return answer === "y";
-      process.stdout.write("Please enter Y or N\n");
-    }
-  } catch (error) {
-    if (closed.signal.aborted) throw CommandFailed("The question was not answered.");
-    throw error;
-  } finally {
-    terminal.close();
-  }
 }

@@ -8,6 +8,7 @@ import { integerFlag, onOffFlag, switchFlag, textFlag } from "../../flags.ts";
 import { openLogger } from "../../logger.ts";
 import type { Output } from "../../output.ts";
 import { claimPidFile, findPid, removePidFile, serverPidFile, writePidFile } from "../../pid-file.ts";
+import { pointProfileAt } from "../../point-profile-at.ts";
 import { findPortProblem, serverUrl } from "../../port.ts";
 
 const flags = {
@@ -38,6 +39,9 @@ export const start = command({
     const overrides = overridesFrom(given);
     const { settings } = resolveSettings({ ...context.inputs, overrides });
     await refuseBadAddress(settings);
+    if (context.isInteractive) {
+      await pointProfileAt(context, apiUrlOf(settings)).catch((error: Error) => context.out.warn(error.message));
+    }
     if (given.background) return startBehind(context, settings);
     await serve(context, settings, !given.noServices);
   },
@@ -94,10 +98,8 @@ async function startBehind({ out }: Context, settings: Settings): Promise<void> 
   if (!claimPidFile(pidFile)) {
     throw CommandFailed("A server is already running in the background. Stop it with: prefect server stop");
   }
-  const { host, port } = settings.server.api;
-  const url = serverUrl(host, port);
   try {
-    writePidFile(pidFile, await startInBackground(`${url}${settings.server.api.base_path ?? "/api"}`, settings.home));
+    writePidFile(pidFile, await startInBackground(apiUrlOf(settings), settings.home));
   } catch (error) {
     removePidFile(pidFile);
     throw error;
@@ -117,14 +119,19 @@ async function serve(context: Context, settings: Settings, services: boolean): P
   context.out.line("Server stopped!");
 }
 
-function printBanner(out: Output, { server: { api, ui } }: Settings): void {
+function apiUrlOf({ server: { api } }: Settings): string {
+  return serverUrl(api.host, api.port) + (api.base_path ?? "/api");
+}
+
+function printBanner(out: Output, settings: Settings): void {
+  const { api, ui } = settings.server;
   const url = serverUrl(api.host, api.port);
   out.line(`
 Prefect server is ready at ${out.style(["bold", "cyan"], url)}
 
 Point clients to it with:
 
-    prefect config set PREFECT_API_URL=${url}${api.base_path ?? "/api"}
+    prefect config set PREFECT_API_URL=${apiUrlOf(settings)}
 
 API reference:  ${url}/docs
 Dashboard:      ${ui.enabled ? url : "disabled; set PREFECT_SERVER_UI_ENABLED to true to serve it"}
