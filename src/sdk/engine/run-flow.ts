@@ -1,5 +1,5 @@
 import { RunTerminated } from "../errors.ts";
-import { currentScope, type FlowRunScope, runInScope, type Scope } from "../runtime/scope.ts";
+import { currentScope, enclosingSignal, type FlowRunScope, runInScope, type Scope } from "../runtime/scope.ts";
 import type { Session } from "../session/session.ts";
 import { leaseSession } from "../session/shared-session.ts";
 import { outcomeValue, type State } from "../state.ts";
@@ -57,7 +57,7 @@ interface ScopeParts {
 
 async function createScope(session: Session, { call, run, outer }: ScopeParts): Promise<FlowRunScope> {
   const { definition } = call;
-  const stop = call.signal ?? outer.flowRun?.stop ?? new AbortController().signal;
+  const stop = call.signal ?? enclosingSignal(outer) ?? new AbortController().signal;
   const maxTasks = definition.options.maxConcurrentTasks ?? session.settings.tasks.runner.thread_pool_max_workers;
   return {
     definition,

@@ -3,7 +3,7 @@ import { RunAborted, UpstreamNotCompleted } from "../errors.ts";
 import type { Parameters } from "../parameters/bind.ts";
 import { captureConsole } from "../runtime/console-capture.ts";
 import { emitLog } from "../runtime/log.ts";
-import { runInScope, type Scope, type TaskRunScope } from "../runtime/scope.ts";
+import { enclosingSignal, runInScope, type Scope, type TaskRunScope } from "../runtime/scope.ts";
 import type { Session } from "../session/session.ts";
 import { displayState, isCompleted, newState, outcomeValue, type State } from "../state.ts";
 import { callUserCode, validated } from "./call-user-code.ts";
@@ -33,7 +33,7 @@ export interface TaskRunJob {
 /** A task run under way. */
 export interface TaskAttempt {
   readonly scope: Scope & { readonly session: Session; readonly taskRun: TaskRunScope };
-  /** Ends the run from outside: the flow attempt it belongs to is over. */
+  /** Ends the run from outside: the attempt of the flow or task it belongs to is over. */
   readonly stop: AbortSignal | undefined;
   /** Tells the API of a new state; the event is on its way when this returns. */
   enter(state: State): State;
@@ -46,7 +46,7 @@ export function announceTaskRun(outer: Scope, job: TaskRunJob): TaskAttempt {
     definition,
     run: job.run,
     parameters: job.parameters,
-    signal: outer.flowRun?.signal ?? new AbortController().signal,
+    signal: enclosingSignal(outer) ?? new AbortController().signal,
   };
   const logPrints =
     definition.options.logPrints ?? (outer.flowRun ? outer.logPrints : session.settings.logging.log_prints);
@@ -61,7 +61,7 @@ export function announceTaskRun(outer: Scope, job: TaskRunJob): TaskAttempt {
   emit(undefined);
   return {
     scope,
-    stop: outer.flowRun?.signal,
+    stop: enclosingSignal(outer),
     enter(state) {
       const previous = taskRun.run.state;
       taskRun.run = enterState(taskRun.run, state);

@@ -1,6 +1,6 @@
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { Parameters } from "../parameters/bind.ts";
-import { currentScope } from "./scope.ts";
+import { currentScope, enclosingSignal } from "./scope.ts";
 
 /** The flow run around the running code; every field is undefined outside one. */
 export interface RuntimeFlowRun {
@@ -55,8 +55,7 @@ export const run = {
   },
   /** Aborted when the present run times out, is cancelled or its process is told to stop; undefined outside a run. */
   get signal(): AbortSignal | undefined {
-    const { flowRun, taskRun } = currentScope();
-    return taskRun?.signal ?? flowRun?.signal;
+    return enclosingSignal(currentScope());
   },
 };
 

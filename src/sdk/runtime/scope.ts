@@ -63,6 +63,11 @@ export function currentScope(): Scope {
   return storage.getStore() ?? EMPTY;
 }
 
+/** Ends the code around: that of the task, or of the flow's present attempt. */
+export function enclosingSignal({ taskRun, flowRun }: Scope): AbortSignal | undefined {
+  return taskRun?.signal ?? flowRun?.signal;
+}
+
 export function runInScope<Result>(scope: Scope, fn: () => Result): Result {
   return storage.run(scope, fn);
 }
