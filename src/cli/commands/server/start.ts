@@ -124,7 +124,7 @@ function apiUrlOf({ server: { api } }: Settings): string {
 }
 
 function printBanner(out: Output, settings: Settings): void {
-  const { api, ui } = settings.server;
+  const { api } = settings.server;
   const url = serverUrl(api.host, api.port);
   out.line(`
 Prefect server is ready at ${out.style(["bold", "cyan"], url)}
@@ -134,6 +134,5 @@ Point clients to it with:
     prefect config set PREFECT_API_URL=${apiUrlOf(settings)}
 
 API reference:  ${url}/docs
-Dashboard:      ${ui.enabled ? url : "disabled; set PREFECT_SERVER_UI_ENABLED to true to serve it"}
 `);
 }
