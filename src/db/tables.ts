@@ -1,8 +1,9 @@
 import type { Insertable, Selectable, Updateable } from "kysely";
 import type { schema } from "./migrations/0001-schema.ts";
 import type { RowOf } from "./migrations/table-definition.ts";
+import type { ownTables } from "./migrations/tables/own.ts";
 
-type Schema = typeof schema;
+type Schema = typeof schema & typeof ownTables;
 
 /**
  * Every table as Kysely sees it. Read: ids and JSON as text, timestamps in wire form, intervals as seconds, booleans as

@@ -44,6 +44,16 @@ export const FlowRunToSetNotFound = defineError("FLOW_RUN_TO_SET_NOT_FOUND", 404
   details: asException,
 }));
 export const JobVariablesFixed = defineError("JOB_VARIABLES_FIXED", 400, (why: string) => why);
+export const HistoryIntervalTooShort = defineError(
+  "HISTORY_INTERVAL_TOO_SHORT",
+  422,
+  () => "History interval must not be less than 1 second.",
+);
+export const HistoryIntervalTooLong = defineError(
+  "HISTORY_INTERVAL_TOO_LONG",
+  422,
+  () => "The history would reach beyond the year 9999. Choose a shorter interval.",
+);
 export const FlowRunStateNotFound = defineError("FLOW_RUN_STATE_NOT_FOUND", 404, () => "Flow run state not found");
 export const CsrfDisabled = defineError("CSRF_DISABLED", 422, () => "CSRF protection is disabled.");
 export const RunMadeMeanwhile = defineError("RUN_MADE_MEANWHILE", 503, () => ({

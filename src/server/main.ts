@@ -6,6 +6,7 @@ import { uuid7Ids } from "../kit/ids.ts";
 import type { Logger } from "../kit/logger.ts";
 import { databaseConfig, type Settings } from "../settings/index.ts";
 import { createApp } from "./app.ts";
+import { createBackgroundTasks } from "./background-tasks.ts";
 import type { ServerContext } from "./context.ts";
 import { createEventBus } from "./events/bus.ts";
 import { createEventIngest } from "./events/ingest.ts";
@@ -62,7 +63,8 @@ async function createContext(options: ServerOptions): Promise<ServerContext> {
     await db.close();
     throw error;
   }
-  const ctx = { db, clock, ids: uuid7Ids(() => clock.nowMs()), bus: createEventBus(), settings, log };
+  const backgroundTasks = createBackgroundTasks();
+  const ctx = { db, clock, ids: uuid7Ids(() => clock.nowMs()), bus: createEventBus(), backgroundTasks, settings, log };
   return { ...ctx, ingest: createEventIngest(ctx) };
 }
 

@@ -5,10 +5,12 @@ import { deploymentRunRoutes } from "./routes/deployment-runs.ts";
 import { deploymentScheduleRoutes } from "./routes/deployment-schedules.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { flowRunHistoryRoutes } from "./routes/flow-run-history.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
+import { taskRunRoutes } from "./routes/task-runs.ts";
 import { variableRoutes } from "./routes/variables.ts";
 
 /** Every operation of the API. The HTTP edge mounts them and the OpenAPI document lists them. */
@@ -20,7 +22,9 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...variableRoutes,
   ...artifactRoutes,
+  ...flowRunHistoryRoutes,
   ...flowRunRoutes,
+  ...taskRunRoutes,
   ...deploymentRoutes,
   ...deploymentScheduleRoutes,
   ...deploymentRunRoutes,

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database, Db } from "../database.ts";
 import { hasTable, lockSchema } from "../dialects/catalog.ts";
 import { enums, schema } from "./0001-schema.ts";
+import { ownTables } from "./tables/own.ts";
 
 /** Drops every table of Prefect with all that is in it; other tables stay. */
 export async function dropSchema(database: Database): Promise<void> {
@@ -9,7 +10,7 @@ export async function dropSchema(database: Database): Promise<void> {
   await database.write(async (tx) => {
     await lockSchema(tx);
     const names: string[] = [];
-    for (const name of Object.keys(schema)) if (await hasTable(tx, name)) names.push(name);
+    for (const name of Object.keys({ ...schema, ...ownTables })) if (await hasTable(tx, name)) names.push(name);
     if (!isPostgres) return dropAcrossRings(tx, names);
     for (const name of names) await sql`drop table ${sql.id(name)} cascade`.execute(tx);
     for (const name of Object.keys(enums)) await sql`drop type if exists ${sql.id(name)} cascade`.execute(tx);

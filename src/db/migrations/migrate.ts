@@ -1,9 +1,12 @@
 import { sql } from "kysely";
 import type { Database, Db } from "../database.ts";
 import { hasTable, lockSchema } from "../dialects/catalog.ts";
+import { dialectOf } from "../dialects/dialect.ts";
 import { ForeignDatabase, OutdatedDatabase, UnknownRevision } from "../errors.ts";
 import { createSchema, HEAD } from "./0001-schema.ts";
+import { createStatements } from "./ddl.ts";
 import { REVISIONS } from "./revisions.ts";
+import { ownTables } from "./tables/own.ts";
 
 /** What `migrate` found and did. */
 export type Migration = "created" | "current";
@@ -17,13 +20,27 @@ export async function migrate(database: Database): Promise<Migration> {
   return database.write(async (tx) => {
     await lockSchema(tx);
     const revision = await findRevision(tx);
-    if (revision === HEAD[name]) return "current";
+    if (revision === HEAD[name]) {
+      await createOwnTables(tx);
+      return "current";
+    }
     if (revision !== undefined)
       throw REVISIONS[name].includes(revision) ? OutdatedDatabase(revision) : UnknownRevision(revision);
     if (await hasTable(tx, "flow_run")) throw ForeignDatabase();
     for (const statement of createSchema(name)) await sql.raw(statement).execute(tx);
+    await createOwnTables(tx);
     return "created";
   });
+}
+
+/** The reference's revisions know nothing of these, so each is looked for. */
+async function createOwnTables(tx: Db): Promise<void> {
+  for (const [name, table] of Object.entries(ownTables)) {
+    if (await hasTable(tx, name)) continue;
+    for (const statement of createStatements(dialectOf(tx).name, { [name]: table }, {})) {
+      await sql.raw(statement).execute(tx);
+    }
+  }
 }
 
 /** The Alembic revision the database says it is at; undefined where no Prefect has been. */

@@ -99,3 +99,7 @@ export async function deleteLogsOfFlowRuns(db: Db, ids: readonly string[]): Prom
   const ofRuns = isOneOf(dialectOf(db), column("log.flow_run_id"), { of: ids, type: "uuid" });
   await db.deleteFrom("log").where(ofRuns).execute();
 }
+
+export async function deleteLogsOfTaskRun(db: Db, id: string): Promise<void> {
+  await db.deleteFrom("log").where("task_run_id", "=", id).execute();
+}

@@ -8,7 +8,7 @@ import {
   lockTaskRuns,
   updateTaskRun,
   type WrittenTaskRun,
-} from "../../db/repositories/task-runs.ts";
+} from "../../db/repositories/recorded-task-runs.ts";
 import type { Row } from "../../db/tables.ts";
 import { isTaskRunReport, type TaskRunEventReport, taskRunReport } from "../../domain/events/task-run-report.ts";
 import { mergeTaskRunReport, type StateColumns } from "../../domain/orchestration/task-run-merge.ts";

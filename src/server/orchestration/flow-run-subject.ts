@@ -1,4 +1,4 @@
-import type { LockedFlowRun } from "../../db/repositories/flow-runs.ts";
+import type { FlowRunRow, LockedFlowRun } from "../../db/repositories/flow-runs.ts";
 import type { FlowRunEventSubject } from "../../domain/events/flow-run-state-event.ts";
 import type { FlowRunColumns, FlowRunPolicy, State, StateDetails } from "../../domain/orchestration/facts.ts";
 import { parseJson } from "../../kit/json.ts";
@@ -8,8 +8,8 @@ export function runColumns(row: LockedFlowRun): FlowRunColumns {
   return { ...row, empirical_policy: parseJson(row.empirical_policy) as FlowRunPolicy };
 }
 
-/** The state a locked run is in, or null for a run without one. */
-export function currentState(row: LockedFlowRun): State | null {
+/** The state a run is in, or null for a run without one. */
+export function currentState(row: FlowRunRow): State | null {
   if (row.state_id === null || row.state_type === null || row.current_state_timestamp === null) return null;
   const data = row.result_data ?? row.state_data;
   return {
