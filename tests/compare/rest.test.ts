@@ -1,7 +1,9 @@
 import { compareScripts } from "./compare.ts";
+import { admin } from "./scripts/admin.ts";
 import { artifacts } from "./scripts/artifacts.ts";
 import { deployments } from "./scripts/deployments.ts";
 import { errors } from "./scripts/errors.ts";
+import { events } from "./scripts/events.ts";
 import { flowRunQueries } from "./scripts/flow-run-queries.ts";
 import { flowRunStates } from "./scripts/flow-run-states.ts";
 import { flowRuns } from "./scripts/flow-runs.ts";
@@ -26,6 +28,8 @@ const files = [
   runStates,
   artifacts,
   variables,
+  events,
+  admin,
   deployments,
   workPools,
   errors,

@@ -52,8 +52,9 @@ export const artifactRoutes: readonly Route[] = [
     tag,
     summary: "List artifacts.",
     body: parts("Body_read_artifacts_artifacts_filter_post", {
-      ...sliceParts,
+      limit: sliceParts.limit,
       sort: s.defaulted(ArtifactSort, "ID_DESC"),
+      offset: sliceParts.offset,
       ...filters,
     }),
     response: s.array(Artifact),
@@ -70,8 +71,9 @@ export const artifactRoutes: readonly Route[] = [
     tag,
     summary: "List the newest artifact of each key.",
     body: parts("Body_read_latest_artifacts_artifacts_latest_filter_post", {
-      ...sliceParts,
+      limit: sliceParts.limit,
       sort: s.defaulted(ArtifactCollectionSort, "ID_DESC"),
+      offset: sliceParts.offset,
       ...latestFilters,
     }),
     response: s.array(ArtifactCollection),

@@ -14,7 +14,7 @@ export const artifacts = scriptFile(import.meta.url, "artifacts", [
     });
     const second = await api.post("/artifacts/", { key: "a-key", type: "table", data: { a: 1.5, b: [null] } });
     await api.get(`/artifacts/${first.id}`);
-    await api.get("/artifacts/a-key/latest");
+    const collection = await api.get("/artifacts/a-key/latest");
     await api.get("/artifacts/other/latest");
     await api.post("/artifacts/latest/filter", {});
     await api.patch(`/artifacts/${second.id}`, { data: "changed", description: "new" });
@@ -25,7 +25,10 @@ export const artifacts = scriptFile(import.meta.url, "artifacts", [
     await api.get("/artifacts/a-key/latest");
     await api.delete(`/artifacts/${first.id}`);
     await api.until(
-      () => api.post("/events/filter", { filter: { event: { prefix: ["prefect.artifact"] }, order: "ASC" } }),
+      () =>
+        api.post("/events/filter", {
+          filter: { resource: { id: [`prefect.artifact-collection.${collection.id}`] }, order: "ASC" },
+        }),
       (answer) => answer.at("total") === 4,
     );
   }),
