@@ -91,6 +91,22 @@ export function secondsFrom(
     : sql<number>`(unixepoch(${later}, 'subsec') - unixepoch(${earlier}, 'subsec'))`;
 }
 
+/** Which stretch of time `column`, not before `from`, falls into: 0 for the first. Exact to the microsecond. */
+export function stretchIndex(
+  dialect: Dialect,
+  column: Expression<unknown>,
+  stretch: { readonly from: string; readonly micros: number },
+): RawBuilder<number> {
+  const from = timestampValue(dialect, stretch.from);
+  if (dialect.name === "postgres") {
+    const micros = sql`extract(epoch from ${column} - ${from}) * 1000000`;
+    return sql<number>`floor(${micros} / ${stretch.micros}::numeric)::integer`;
+  }
+  const micros = (time: Expression<unknown>) =>
+    sql`(unixepoch(substr(${time}, 1, 19)) * 1000000 + cast(substr(${time}, 21, 6) as integer))`;
+  return sql<number>`(${micros(column)} - ${micros(from)}) / cast(${stretch.micros} as integer)`;
+}
+
 /** A timestamp as a value inside an expression. */
 export function timestampValue(dialect: Dialect, value: string): RawBuilder<string> {
   const stored = dialect.timestamp(value);
