@@ -27,6 +27,8 @@ const BETWEEN_TRIES_MS = 250;
 const MAX_BETWEEN_TRIES_MS = 5000;
 // A socket that dies again and again on the same events is one the server will not read them from.
 const MAX_BROKEN_SOCKETS = 3;
+// Where sockets are blocked, events must not wait for one again and again.
+const STAY_WITH_HTTP_MS = 30_000;
 
 /** Starts nothing until the first event. */
 export function createEventSender(options: EventSenderOptions): EventSender {
@@ -41,6 +43,8 @@ class SocketEventSender implements EventSender {
   #delivering: Promise<void> | undefined;
   #brokenSockets = 0;
   #sentSinceCheckpoint = 0;
+  /** Until then the socket is not worth a try. */
+  #httpUntilMs = 0;
   /** How many events the present connection has confirmed. */
   #confirmed = 0;
   #isClosed = false;
@@ -97,12 +101,19 @@ class SocketEventSender implements EventSender {
     const startedMs = performance.now();
     for (let pauseMs = BETWEEN_TRIES_MS; !this.#isClosed; pauseMs = Math.min(pauseMs * 2, MAX_BETWEEN_TRIES_MS)) {
       const remainingMs = fallbackAfterMs - (performance.now() - startedMs);
-      if (this.#brokenSockets < MAX_BROKEN_SOCKETS && remainingMs > 0) {
+      if (this.#mayTrySocket() && remainingMs > 0) {
         if (await this.#openSocket(remainingMs)) return;
-      } else if (await this.#postAll()) return;
+      } else if (await this.#postAll()) {
+        this.#httpUntilMs = Math.max(this.#httpUntilMs, startedMs + STAY_WITH_HTTP_MS);
+        return;
+      }
       log.debug({ pending: this.#pending }, "Events wait for the API");
       await delay(Math.min(pauseMs, Math.max(remainingMs, BETWEEN_TRIES_MS)));
     }
+  }
+
+  #mayTrySocket(): boolean {
+    return this.#brokenSockets < MAX_BROKEN_SOCKETS && performance.now() >= this.#httpUntilMs;
   }
 
   async #openSocket(withinMs: number): Promise<boolean> {

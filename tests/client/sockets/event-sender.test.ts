@@ -102,3 +102,22 @@ test("a drain gives up at its deadline while nothing can be reached", async () =
 
   expect(await sender.drain(30)).toBe(false);
 });
+
+test("where no socket can be had, later events do not wait for one", async () => {
+  let attempts = 0;
+  const connect = () => {
+    attempts += 1;
+    return never();
+  };
+  const posted: string[] = [];
+  const post = async (batch: readonly Event[]) => void posted.push(...batch.map((sent) => sent.id));
+  await using sender = createEventSender({ connect, post, log: silentLogger, fallbackAfterMs: 10 });
+  sender.emit(event("a"));
+  await sender.drain(1000);
+  const attemptsForFirst = attempts;
+
+  sender.emit(event("b"));
+  await sender.drain(1000);
+
+  expect([attempts, posted]).toEqual([attemptsForFirst, ["a", "b"]]);
+});
