@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { freePort, stopProcess, temporaryFolder, waitUntil } from "../tests/support/disposable.ts";
+import { onPostgres, startPostgres, withDatabase } from "../tests/support/postgres.ts";
+import { referenceFolder } from "../tests/support/reference-paths.ts";
+
+export type PeerName = "ours" | "reference";
+export type DatabaseName = "sqlite" | "postgresql";
+
+/** A server under measurement, in a process of its own as a user would start it. */
+export interface Peer extends AsyncDisposable {
+  readonly name: PeerName;
+  readonly database: DatabaseName;
+  readonly apiUrl: string;
+  /** From the start of the process to the first `true` of /health, in seconds. */
+  readonly startSeconds: number;
+  /** Resident memory now, in MB. */
+  memoryMb(): number;
+}
+
+/** How each peer is started; both take the reference's command line and settings. */
+const LAUNCHERS: Record<PeerName, string> = {
+  ours: join(import.meta.dirname, "..", "bin", "prefect"),
+  reference: join(referenceFolder("3.9.1"), "bin", "prefect"),
+};
+
+/** A PostgreSQL that keeps its promises (fsync and synchronous commit on), with one empty database for each peer. */
+export async function startBenchPostgres(): Promise<AsyncDisposable & { databaseUrl(peer: PeerName): string }> {
+  const server = await startPostgres({ durable: true });
+  for (const peer of ["ours", "reference"])
+    await onPostgres(server.url, (client) => client.query(`create database ${peer}`));
+  return {
+    databaseUrl: (peer) => withDatabase(server.url, peer),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
+
+/** Starts a peer on an empty database and waits until it is healthy. `postgresUrl` is needed for PostgreSQL. */
+export async function startPeer(name: PeerName, database: DatabaseName, postgresUrl?: string): Promise<Peer> {
+  const home = await temporaryFolder("prefect-bench-");
+  const port = await freePort();
+  const url =
+    database === "sqlite"
+      ? `sqlite+aiosqlite:///${join(home.path, "prefect.db")}`
+      : (postgresUrl ?? "").replace("postgresql://", "postgresql+asyncpg://");
+  const started = performance.now();
+  const child = spawn(LAUNCHERS[name], ["server", "start", "--host", "127.0.0.1", "--port", String(port)], {
+    env: {
+      ...process.env,
+      PREFECT_HOME: home.path,
+      PREFECT_SERVER_ANALYTICS_ENABLED: "false",
+      PREFECT_API_DATABASE_CONNECTION_URL: url,
+    },
+    stdio: "ignore",
+  });
+  const apiUrl = `http://127.0.0.1:${port}/api`;
+  const isHealthy = () =>
+    fetch(`${apiUrl}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await waitUntil(`${name} is healthy`, isHealthy, { timeoutMs: 90_000, intervalMs: 10 });
+  const startSeconds = (performance.now() - started) / 1000;
+  return {
+    name,
+    database,
+    apiUrl,
+    startSeconds,
+    memoryMb: () => residentMb(child),
+    async [Symbol.asyncDispose]() {
+      await stopProcess(child, "SIGTERM");
+      await home[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Of the process and its children: a launcher may start the server proper as a child. */
+function residentMb({ pid }: ChildProcess): number {
+  const pageMb = 4096 / 1_000_000;
+  const total = (id: number): number => {
+    const pages = Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]);
+    const children = readFileSync(`/proc/${id}/task/${id}/children`, "utf8").trim().split(" ").filter(Boolean);
+    return pages * pageMb + children.reduce((sum, child) => sum + total(Number(child)), 0);
+  };
+  return total(pid as number);
+}
