@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { leafDifferences, short } from "../support/leaf-differences.ts";
 import type { DatabaseKind } from "../support/reference.ts";
 import { databaseRequirements, missing } from "../support/require.ts";
 import type { Normalised } from "./normalise.ts";
@@ -8,7 +9,6 @@ import { type Subjects, subjects } from "./subject.ts";
 
 const SHOWN_EXCHANGES = 12;
 const SHOWN_LEAVES = 12;
-const SHOWN_CHARACTERS = 300;
 const SCRIPT_TIMEOUT_MS = 120_000;
 
 /** Declares a test per script: our answers equal the reference's, on the given database. */
@@ -68,22 +68,4 @@ function describeExchange(index: number, ours: Normalised | undefined, reference
 
 function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500;
-}
-
-function leafDifferences(path: string, ours: unknown, reference: unknown): string[] {
-  if (JSON.stringify(ours) === JSON.stringify(reference)) return [];
-  if (!isContainer(ours) || !isContainer(reference) || Array.isArray(ours) !== Array.isArray(reference)) {
-    return [`  ${path}: ${short(ours)} -> ${short(reference)}`];
-  }
-  const keys = new Set([...Object.keys(ours), ...Object.keys(reference)]);
-  return [...keys].flatMap((key) => leafDifferences(`${path}.${key}`, ours[key], reference[key]));
-}
-
-function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
-function short(value: unknown): string {
-  const text = JSON.stringify(value) ?? "";
-  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
 }
