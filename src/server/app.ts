@@ -9,6 +9,7 @@ import { isParts } from "./body-parts.ts";
 import type { ServerContext } from "./context.ts";
 import { createCors } from "./cors.ts";
 import { checkCsrf } from "./csrf.ts";
+import { docsRoutes } from "./docs/docs-routes.ts";
 import { errorReply } from "./error-reply.ts";
 import { BodyTooLarge, InvalidRequest, MethodNotAllowed, NotFound } from "./errors.ts";
 import { Reply, type Route } from "./route.ts";
@@ -42,6 +43,9 @@ export function createApp(ctx: ServerContext, routes: readonly Route[], mount: s
   allowOrigins(ctx, app);
   logAccess(ctx, app);
   for (const route of routes) mountRoute(ctx, app, { route, mount });
+  for (const route of docsRoutes(routes)) {
+    for (const at of new Set([mount, ""])) mountRoute(ctx, app, { route, mount: at });
+  }
   refuseOtherMethods(app, routes, mount);
   return app;
 }
@@ -142,13 +146,13 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[], moun
 }
 
 async function sendReply(reply: FastifyReply, answer: Reply): Promise<FastifyReply> {
-  reply.code(answer.status).headers(answer.headers);
-  reply.header("x-request-id", reply.request.id);
-  if (answer.status === 204 || answer.status === 307) return reply.send();
-  if (answer.body instanceof Readable) return reply.send(answer.body);
-  if (typeof answer.body === "string" && answer.headers["content-type"]) return reply.send(answer.body);
-  const text = JSON.stringify(answer.body ?? null);
-  reply.header("content-type", "application/json");
+  const { status, headers, body } = answer;
+  reply.code(status).headers(headers).header("x-request-id", reply.request.id);
+  if (status === 204 || status === 307) return reply.send();
+  if (body instanceof Readable) return reply.send(body);
+  const isText = typeof body === "string" && headers["content-type"] !== undefined;
+  if (!isText) reply.header("content-type", "application/json");
+  const text = isText ? body : JSON.stringify(body ?? null);
   if (text.length <= MIN_GZIP_BYTES || !acceptsGzip(reply.request)) return reply.send(Buffer.from(text));
   reply.header("content-encoding", "gzip").header("vary", "Accept-Encoding, Origin");
   return reply.send(await gzipAsync(text, { level: 1 }));
