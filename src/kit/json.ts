@@ -1,8 +1,9 @@
 /** A JSON value. Numbers JavaScript cannot hold exactly are kept as raw text (see `parseJson`). */
 export type Json = unknown;
 
-// Numbers whose text JavaScript would change: 16 digits or more, `1.0`, exponents.
-const LOSSY = /\d{16}|\d\.\d*0(?!\d)|\d[eE]/;
+// Numbers whose text JavaScript may change: 16 digits or more, `1.0`, exponents. Looks at nothing but whole numbers, so
+// that the ids and times in strings do not send a text down the slow path.
+const LOSSY = /(?:^|[\s,:[])-?(?:[\d.]{16,}|\d+\.\d*0|[\d.]+[eE][-+\d]+)(?=[\s,\]}]|$)/;
 
 interface ReviverContext {
   readonly source?: string;

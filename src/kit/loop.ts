@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "./logger.ts";
 
 const MAX_BACKOFF_MS = 60_000;
@@ -20,7 +19,7 @@ export function startLoop(
 ): Loop {
   const { name, intervalMs, log, jitter = 0 } = options;
   const stopping = new AbortController();
-  let sleeping = new AbortController();
+  let endSleep: () => void = () => undefined;
   let isWoken = false;
   let failures = 0;
 
@@ -37,9 +36,15 @@ export function startLoop(
   const sleep = async () => {
     const backoff = failures === 0 ? intervalMs : Math.min(intervalMs * 2 ** failures, MAX_BACKOFF_MS);
     const spread = 1 + (Math.random() * 2 - 1) * jitter;
-    sleeping = new AbortController();
-    const signal = AbortSignal.any([sleeping.signal, stopping.signal]);
-    if (!isWoken) await delay(backoff * spread, undefined, { signal }).catch(() => undefined);
+    if (!isWoken && !stopping.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, backoff * spread);
+        endSleep = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
     isWoken = false;
   };
   const run = async () => {
@@ -53,10 +58,11 @@ export function startLoop(
   return {
     wake() {
       isWoken = true;
-      sleeping.abort();
+      endSleep();
     },
     async stop() {
       stopping.abort();
+      endSleep();
       await running;
     },
   };

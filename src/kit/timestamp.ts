@@ -16,11 +16,19 @@ function epochSeconds(timestamp: Timestamp): number {
   return Date.parse(`${timestamp.slice(0, 19)}Z`) / 1000;
 }
 
-/** Builds a timestamp from whole seconds since 1970 and microseconds of any size and sign. */
+const FIRST = "0001-01-01T00:00:00Z";
+const LAST = "9999-12-31T23:59:59.999999Z";
+const FIRST_SECOND = Date.parse(FIRST) / 1000;
+const END_SECOND = Date.parse(LAST) / 1000 + 0.001;
+
+/** Builds a timestamp from whole seconds since 1970 and microseconds of any size and sign, within years 1 to 9999. */
 function fromParts(seconds: number, microseconds: number): Timestamp {
   const carry = Math.floor(microseconds / 1_000_000);
   const rest = microseconds - carry * 1_000_000;
-  const head = new Date((seconds + carry) * 1000).toISOString().slice(0, 19);
+  const whole = seconds + carry;
+  if (whole < FIRST_SECOND) return FIRST;
+  if (whole >= END_SECOND) return LAST;
+  const head = new Date(whole * 1000).toISOString().slice(0, 19);
   return rest === 0 ? `${head}Z` : `${head}.${String(rest).padStart(6, "0")}Z`;
 }
 
@@ -44,7 +52,7 @@ export function compareTimestamps(a: Timestamp, b: Timestamp): number {
   return fraction(a) - fraction(b);
 }
 
-/** `seconds` may be negative or fractional; the result is exact to the microsecond. */
+/** `seconds` may be negative or fractional; exact to the microsecond, but never before year 1 or after 9999. */
 export function addSeconds(timestamp: Timestamp, seconds: number): Timestamp {
   const whole = Math.floor(seconds);
   return fromParts(epochSeconds(timestamp) + whole, fraction(timestamp) + Math.round((seconds - whole) * 1_000_000));
