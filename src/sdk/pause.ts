@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { parseJson } from "../kit/json.ts";
 import { addSeconds } from "../kit/timestamp.ts";
+import { delayUnlessAborted } from "./delay.ts";
 import { proposeState } from "./engine/propose-state.ts";
 import { FlowPauseTimedOut, NotInRun } from "./errors.ts";
 import { clock } from "./now.ts";
@@ -90,7 +90,7 @@ async function waitUntilResumed(
   const deadlineMs = clock.nowMs() + timeoutSeconds * 1000;
   let waitMs = Math.min(timeoutSeconds / 2, pollIntervalSeconds) * 1000;
   while (clock.nowMs() < deadlineMs) {
-    await delay(waitMs, undefined, { signal: flowRun.stop }).catch(() => flowRun.stop.throwIfAborted());
+    await delayUnlessAborted(waitMs, flowRun.stop);
     const run = await session.client.flowRuns.read(flowRun.run.id);
     if (run.state?.type === "RUNNING") {
       flowRun.run = { ...flowRun.run, state: run.state, state_type: "RUNNING" };

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiUnreachable } from "../../client/errors.ts";
+import { delayUnlessAborted } from "../delay.ts";
 import { ParametersInvalid, RunAborted, RunCancelled, UpstreamNotCompleted } from "../errors.ts";
 import { captureConsole } from "../runtime/console-capture.ts";
 import { emitLog, printLog } from "../runtime/log.ts";
@@ -78,8 +79,7 @@ async function nameRun({ call, flowRun, session }: FlowAttempt): Promise<void> {
 async function enterRunning(attempt: FlowAttempt): Promise<State> {
   let state = await enter(attempt, newState("RUNNING"));
   while (state.type === "PENDING") {
-    await delay(PENDING_POLL_MS);
-    attempt.flowRun.stop.throwIfAborted();
+    await delayUnlessAborted(PENDING_POLL_MS, attempt.flowRun.stop);
     state = await enter(attempt, newState("RUNNING"));
   }
   return state;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
 import type { OrchestrationResult } from "../../schemas/orchestration.ts";
+import { delayUnlessAborted } from "../delay.ts";
 import { RunAborted } from "../errors.ts";
 import type { FlowRunScope } from "../runtime/scope.ts";
 import type { Session } from "../session/session.ts";
@@ -23,8 +23,7 @@ export async function proposeState({ session, flowRun, force = false }: Proposal
   const proposed = { ...toStateCreate(state), state_details: details };
   let result = await session.client.flowRuns.setState(id, proposed, { force });
   while (result.details.type === "wait_details") {
-    await delay(result.details.delay_seconds * 1000);
-    flowRun.stop.throwIfAborted();
+    await delayUnlessAborted(result.details.delay_seconds * 1000, flowRun.stop);
     result = await session.client.flowRuns.setState(id, proposed, { force });
   }
   const reached = stateAfter(state, result);

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { addSeconds } from "../../kit/timestamp.ts";
+import { delayUnlessAborted } from "../delay.ts";
 import { clock } from "../now.ts";
 import { log } from "../runtime/log.ts";
 import { newState, outcomeValue, type State } from "../state.ts";
@@ -31,8 +31,7 @@ export async function retryTask(attempt: TaskAttempt, failure: State, retriesSoF
 async function awaitRetry(attempt: TaskAttempt, seconds: number): Promise<void> {
   const scheduled_time = addSeconds(clock.now(), seconds);
   attempt.enter(newState("SCHEDULED", { name: "AwaitingRetry", details: { scheduled_time } }));
-  const { stop } = attempt;
-  await delay(seconds * 1000, undefined, stop ? { signal: stop } : {}).catch(() => stop?.throwIfAborted());
+  await delayUnlessAborted(seconds * 1000, attempt.stop);
 }
 
 function nextDelay(attempt: TaskAttempt, retriesSoFar: number): number {
