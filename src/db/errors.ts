@@ -27,6 +27,17 @@ export function isIntegrityViolation(error: unknown): boolean {
   return typeof code === "string" && POSTGRES_INTEGRITY.test(code);
 }
 
+/** SQLSTATE classes 22 (text with NUL, number out of range, ...) and 54 (too long for an index). */
+const POSTGRES_UNSTORABLE = /^(?:22|54)[0-9A-Z]{3}$/;
+const SQLITE_TOOBIG = 18;
+
+/** True when the database refuses a value itself, whatever rows there are. */
+export function isUnstorableValue(error: unknown): boolean {
+  const { errcode, code } = (error ?? {}) as { errcode?: number; code?: unknown };
+  if (typeof errcode === "number") return (errcode & 0xff) === SQLITE_TOOBIG;
+  return typeof code === "string" && POSTGRES_UNSTORABLE.test(code);
+}
+
 export const OutdatedDatabase = defineError(
   "DATABASE_OUTDATED",
   500,

@@ -1,12 +1,13 @@
-import { isIntegrityViolation } from "../db/errors.ts";
+import { isIntegrityViolation, isUnstorableValue } from "../db/errors.ts";
 import { PrefectError } from "../kit/errors.ts";
-import { IntegrityConflict, InvalidRequest, UnreadableBody } from "./errors.ts";
+import { IntegrityConflict, InvalidRequest, UnreadableBody, UnstorableValue } from "./errors.ts";
 import { Reply } from "./route.ts";
 
 /** Turns anything thrown into the answer the reference would give; the HTTP edge's only place for error text. */
 export function errorReply(error: unknown): Reply {
   if (error instanceof PrefectError) return catalogueReply(error);
   if (isIntegrityViolation(error)) return catalogueReply(IntegrityConflict(error));
+  if (isUnstorableValue(error)) return catalogueReply(UnstorableValue(error));
   // Nesting deeper than the stack: found by JSON.stringify or a walk over the body, before anything was written.
   if (error instanceof RangeError && error.message.includes("call stack")) return catalogueReply(UnreadableBody());
   return new Reply(500, { exception_message: "Internal Server Error" });

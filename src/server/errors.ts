@@ -34,6 +34,10 @@ export const IntegrityConflict = defineError("INTEGRITY_CONFLICT", 409, (cause: 
     "Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.",
   cause,
 }));
+export const UnstorableValue = defineError("UNSTORABLE_VALUE", 422, (cause: unknown) => ({
+  message: `The request holds a value that the database cannot store: ${cause instanceof Error ? cause.message : String(cause)}.`,
+  cause,
+}));
 export const InvalidLimit = defineError("INVALID_LIMIT", 422, (bound: string) => `Invalid limit: must be ${bound}.`);
 
 export const FlowNotFound = defineError("FLOW_NOT_FOUND", 404, () => "Flow not found");
@@ -53,6 +57,15 @@ export const HistoryIntervalTooLong = defineError(
   "HISTORY_INTERVAL_TOO_LONG",
   422,
   () => "The history would reach beyond the year 9999. Choose a shorter interval.",
+);
+export const FlowRunOfGraphNotFound = defineError("FLOW_RUN_OF_GRAPH_NOT_FOUND", 404, (id: string) => ({
+  message: `Flow run ${id} not found`,
+  details: asException,
+}));
+export const GraphTooLarge = defineError(
+  "GRAPH_TOO_LARGE",
+  400,
+  (id: string, maxNodes: number) => `The graph of flow run ${id} has more than ${maxNodes} nodes.`,
 );
 export const FlowRunStateNotFound = defineError("FLOW_RUN_STATE_NOT_FOUND", 404, () => "Flow run state not found");
 export const CsrfDisabled = defineError("CSRF_DISABLED", 422, () => "CSRF protection is disabled.");
@@ -213,3 +226,9 @@ export const TaskRunToSetNotFound = defineError("TASK_RUN_TO_SET_NOT_FOUND", 404
   message: `Task run with id ${id} not found`,
   details: asException,
 }));
+export const FlowRunInputNotFound = defineError("FLOW_RUN_INPUT_NOT_FOUND", 404, () => "Flow run input not found");
+export const FlowRunInputExists = defineError(
+  "FLOW_RUN_INPUT_EXISTS",
+  409,
+  () => "A flow run input with this key already exists.",
+);
