@@ -1,5 +1,7 @@
 import * as s from "../kit/schema/schema.ts";
 import { orNull } from "./common.ts";
+import { checkCron } from "./cron-expression.ts";
+import { checkRRule } from "./rrule-text.ts";
 
 const interval = s.refine(
   s.duration({ anyOf: [{ type: "number", exclusiveMinimum: 0 }, { type: "string" }] }),
@@ -27,11 +29,11 @@ export const IntervalScheduleOutput = s.object(
 );
 export type IntervalScheduleOutput = s.Infer<typeof IntervalScheduleOutput>;
 
-/** A cron schedule; the expression itself is checked by whoever computes its times. */
+/** A cron schedule; `parseCron` reads its expression. */
 export const CronSchedule = s.refine(
   s.object(
     "CronSchedule",
-    { cron: s.string(), timezone: orNull(s.string()), day_or: s.defaulted(s.boolean(), true) },
+    { cron: s.refine(s.string(), checkCron), timezone: orNull(s.string()), day_or: s.defaulted(s.boolean(), true) },
     { extra: "forbid" },
   ),
   checkTimeZone,
@@ -39,11 +41,11 @@ export const CronSchedule = s.refine(
 );
 export type CronSchedule = s.Infer<typeof CronSchedule>;
 
-/** An iCalendar rule; the rule itself is checked by whoever computes its times. */
+/** An iCalendar rule; `parseRRule` reads it. */
 export const RRuleSchedule = s.object(
   "RRuleSchedule",
   {
-    rrule: s.string(),
+    rrule: s.refine(s.string(), checkRRule),
     timezone: s.defaulted(s.nullable(s.refine(s.string(), (timezone) => checkTimeZone({ timezone }))), "UTC"),
   },
   { extra: "forbid" },

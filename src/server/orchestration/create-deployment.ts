@@ -77,6 +77,9 @@ async function checkBlocks(tx: Db, body: DeploymentCreate): Promise<void> {
   if (storage && !(await hasBlockDocument(tx, storage))) throw DeploymentBlockNotFound("storage", storage);
 }
 
+/** What a new deployment is where the request says nothing. */
+const UNSET = { enforce_parameter_schema: true, parameter_openapi_schema: "{}", pull_steps: "[]" };
+
 /** Another replica may insert the same name at the same time: the loser changes the winner's. */
 async function insertOrFind(
   ctx: ServerContext,
@@ -98,7 +101,7 @@ async function insertOrFind(
 
   const known = await findDeploymentOfFlow(tx, { flow_id, name });
   const id = ctx.ids.next();
-  const fresh = { enforce_parameter_schema: true, ...columns, id, created: now, name, flow_id } as NewRow<"deployment">;
+  const fresh = { ...UNSET, ...columns, id, created: now, name, flow_id } as NewRow<"deployment">;
   if (!known && (await insertDeployment(tx, fresh))) return { before: undefined, id };
   const before = known ?? ((await findDeploymentOfFlow(tx, { flow_id, name })) as DeploymentRow);
   await updateDeployment(tx, before.id, columns);
