@@ -1,4 +1,4 @@
-import { currentScope, enterScope, runInScope } from "./runtime/scope.ts";
+import { currentScope, enterScope, runInScope, type TagLayer } from "./runtime/scope.ts";
 
 /**
  * Adds tags to the runs started while it lasts: those in `fn`, or in the rest of the block it is declared in.
@@ -11,13 +11,19 @@ export function tags(...names: readonly string[]): Disposable;
 export function tags<Result>(names: readonly string[], fn: () => Result): Result;
 export function tags(...given: readonly unknown[]): unknown {
   const [names, fn] = given;
-  if (Array.isArray(names)) return runInScope(withTags(names), fn as () => unknown);
+  if (Array.isArray(names)) return runInScope(withLayer({ names, isActive: true }), fn as () => unknown);
   const before = currentScope();
-  enterScope(withTags(given as readonly string[]));
-  return { [Symbol.dispose]: () => enterScope(before) };
+  const layer = { names: given as readonly string[], isActive: true };
+  enterScope(withLayer(layer));
+  return {
+    [Symbol.dispose]: () => {
+      layer.isActive = false;
+      enterScope(before);
+    },
+  };
 }
 
-function withTags(names: readonly string[]) {
+function withLayer(layer: TagLayer) {
   const scope = currentScope();
-  return { ...scope, tags: [...new Set([...scope.tags, ...names])] };
+  return { ...scope, tagLayers: [...scope.tagLayers, layer] };
 }

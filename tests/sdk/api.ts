@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, vi } from "vitest";
 import { type Client, createClient } from "../../src/client/client.ts";
 import type { FlowRunResponse } from "../../src/schemas/flow-run.ts";
 import type { TaskRun } from "../../src/schemas/task-run.ts";
+import { startTestServer } from "../../src/testing/index.ts";
 import { temporaryFolder, waitUntil } from "../support/disposable.ts";
 import { startReference } from "../support/reference.ts";
 import { missing } from "../support/require.ts";
@@ -19,6 +20,7 @@ export interface Api {
 
 const SERVERS = {
   "the reference": () => startReference(),
+  "our server": () => startTestServer({ services: true }),
 } as const;
 
 /** Runs the tests on the reference and on our server; the SDK finds the server through its settings. */

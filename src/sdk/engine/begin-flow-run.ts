@@ -2,7 +2,7 @@ import type { FlowRunPolicy } from "../../client/wire.ts";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { FlowDefinition } from "../definitions.ts";
 import { serializeParameters } from "../parameters/serialize.ts";
-import type { Scope } from "../runtime/scope.ts";
+import { type Scope, tagsIn } from "../runtime/scope.ts";
 import type { Session } from "../session/session.ts";
 import { isFinal, newState, type State, toStateCreate } from "../state.ts";
 import type { FlowCall } from "./flow-call.ts";
@@ -31,7 +31,7 @@ export async function beginFlowRun(session: Session, call: FlowCall, outer: Scop
     context: {},
     parent_task_run_id: tracking?.id ?? null,
     empirical_policy: policyOf(session, call.definition),
-    tags: [...new Set([...outer.tags, ...(call.definition.options.tags ?? [])])],
+    tags: tagsIn(outer, call.definition.options.tags),
   });
   return { run, finished: undefined };
 }

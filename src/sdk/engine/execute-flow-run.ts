@@ -140,7 +140,7 @@ async function enter(attempt: FlowAttempt, state: State, options: { force?: bool
 // Tasks nobody awaited still end and report; those that have not begun never do.
 async function settle(flowRun: FlowRunScope): Promise<void> {
   flowRun.limiter.close();
-  await Promise.allSettled(flowRun.pending);
+  while (flowRun.pending.size > 0) await Promise.allSettled(flowRun.pending);
 }
 
 async function endFromOutside(attempt: FlowAttempt, error: unknown): Promise<State> {

@@ -2,7 +2,7 @@
 export interface Limiter {
   /** Runs `work` when a slot is free; resolves undefined without running it once the limiter is closed. */
   run<Result>(work: () => Promise<Result>): Promise<Result | undefined>;
-  /** Lets what runs end; what waits is never started. */
+  /** Lets what runs end; what waits for a slot is never started. */
   close(): void;
 }
 
@@ -12,8 +12,12 @@ export function createLimiter(maxConcurrent: number): Limiter {
   let isClosed = false;
 
   const acquire = async () => {
-    if (running >= maxConcurrent) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
+    if (running < maxConcurrent) {
+      running += 1;
+      return true;
+    }
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return !isClosed;
   };
   const release = () => {
     const next = waiting.shift();
@@ -23,9 +27,9 @@ export function createLimiter(maxConcurrent: number): Limiter {
 
   return {
     async run(work) {
-      await acquire();
+      const mayRun = await acquire();
       try {
-        return isClosed ? undefined : await work();
+        return mayRun ? await work() : undefined;
       } finally {
         release();
       }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { TaskDefinition } from "../definitions.ts";
 import { ids } from "../now.ts";
 import type { Parameters } from "../parameters/bind.ts";
-import type { Scope } from "../runtime/scope.ts";
+import { type Scope, tagsIn } from "../runtime/scope.ts";
 import { newState } from "../state.ts";
 import { findTaskInputs } from "./dependencies.ts";
 import { delaysOf } from "./retry-delay.ts";
@@ -29,7 +29,7 @@ export function newTaskRun(scope: Scope, { definition, parameters, waitFor }: Ne
     dynamic_key: flowRun ? unique : `${definition.key}-${unique.replaceAll("-", "")}`,
     ...(definition.options.version !== undefined && { task_version: definition.options.version }),
     empirical_policy: policyOf(scope, definition),
-    tags: [...new Set([...scope.tags, ...(definition.options.tags ?? [])])].toSorted(),
+    tags: tagsIn(scope, definition.options.tags).toSorted(),
     labels: {},
     task_inputs: findTaskInputs(scope, parameters, waitFor),
     run_count: 0,

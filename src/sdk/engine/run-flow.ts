@@ -39,7 +39,7 @@ async function runWith(session: Session, call: FlowCall, outer: Scope): Promise<
     session,
     flowRun,
     taskRun: undefined,
-    tags: [...new Set([...outer.tags, ...(options.tags ?? [])])],
+    tagLayers: [...outer.tagLayers, { names: options.tags ?? [], isActive: true }],
     logPrints,
   };
   const final = await runInScope(scope, () => executeFlowRun({ session, call, scope, flowRun }));

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { TaskRun } from "../../schemas/task-run.ts";
-import type { FlowRunScope, Scope } from "../runtime/scope.ts";
+import { type FlowRunScope, type Scope, tagsIn } from "../runtime/scope.ts";
 import type { Session } from "../session/session.ts";
 import { isCompleted, isFinal, newState, toStateCreate } from "../state.ts";
 import { findTaskInputs } from "./dependencies.ts";
@@ -22,7 +22,7 @@ export function createTrackingTaskRun(session: Session, call: FlowCall, outer: S
     task_version: definition.options.version ?? null,
     state: toStateCreate(newState("PENDING")),
     empirical_policy: { max_retries: 0, retry_delay_seconds: 0, retries: 0, retry_delay: 0 },
-    tags: [...outer.tags],
+    tags: tagsIn(outer),
     labels: {},
     task_inputs: findTaskInputs(outer, parameters, waitFor),
   });

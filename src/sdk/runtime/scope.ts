@@ -46,21 +46,34 @@ export interface TaskRunScope {
   signal: AbortSignal;
 }
 
+/** Tags in force from `tags()` until its end. */
+export interface TagLayer {
+  readonly names: readonly string[];
+  /** False once the block has ended: code that began inside it may still see the layer. */
+  isActive: boolean;
+}
+
 /** What surrounds the running code; nested runs get a copy of their own. */
 export interface Scope {
   readonly session: Session | undefined;
   readonly flowRun: FlowRunScope | undefined;
   readonly taskRun: TaskRunScope | undefined;
-  readonly tags: readonly string[];
+  readonly tagLayers: readonly TagLayer[];
   readonly logPrints: boolean;
 }
 
-const EMPTY: Scope = { session: undefined, flowRun: undefined, taskRun: undefined, tags: [], logPrints: false };
+const EMPTY: Scope = { session: undefined, flowRun: undefined, taskRun: undefined, tagLayers: [], logPrints: false };
 
 const storage = new AsyncLocalStorage<Scope>();
 
 export function currentScope(): Scope {
   return storage.getStore() ?? EMPTY;
+}
+
+/** The tags in force, each once, with those of `more`. */
+export function tagsIn({ tagLayers }: Scope, more: readonly string[] = []): readonly string[] {
+  const active = tagLayers.filter((layer) => layer.isActive);
+  return [...new Set([...active.flatMap((layer) => layer.names), ...more])];
 }
 
 /** Ends the code around: that of the task, or of the flow's present attempt. */
