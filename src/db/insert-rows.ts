@@ -28,16 +28,20 @@ export function rowInserter<T extends keyof Tables & string>(
     const known = prepared.get(count);
     if (known) return known;
     const name = `insert_${table}_${count}${skipKnown ? "_new" : ""}`;
-    const made = prepare<Row, { id: string }>(name, (db, value) => {
-      const rows = Array.from({ length: count }, (_, index) =>
-        Object.fromEntries(columns.map((column) => [column, value(`${index}:${column}`)])),
-      );
-      const insert = db.insertInto(table).values(rows as never);
-      const statement = skipKnown
-        ? insert.onConflict((conflict) => conflict.column("id" as never).doNothing()).returning("id" as never)
-        : insert;
-      return statement as unknown as Compilable<{ id: string }>;
-    });
+    const made = prepare<Row, { id: string }>(
+      name,
+      (db, value) => {
+        const rows = Array.from({ length: count }, (_, index) =>
+          Object.fromEntries(columns.map((column) => [column, value(`${index}:${column}`)])),
+        );
+        const insert = db.insertInto(table).values(rows as never);
+        const statement = skipKnown
+          ? insert.onConflict((conflict) => conflict.column("id" as never).doNothing()).returning("id" as never)
+          : insert;
+        return statement as unknown as Compilable<{ id: string }>;
+      },
+      { later: !skipKnown },
+    );
     prepared.set(count, made);
     return made;
   };

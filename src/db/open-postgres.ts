@@ -3,7 +3,13 @@ import type { ConnectionOptions } from "node:tls";
 import { Kysely } from "kysely";
 import type { Pool, PoolClient } from "pg";
 import type { Database, Db, PostgresConfig, PostgresTls } from "./database.ts";
-import { kyselyPostgres, openPool, PostgresConnection, postgresDialect } from "./dialects/postgres.ts";
+import {
+  kyselyPostgres,
+  kyselyTransaction,
+  openPool,
+  PostgresConnection,
+  postgresDialect,
+} from "./dialects/postgres.ts";
 import { DatabaseUnavailable } from "./errors.ts";
 import type { Tables } from "./tables.ts";
 import { writeOnPostgres } from "./write-postgres.ts";
@@ -13,16 +19,16 @@ const DEFAULT_CONNECTIONS = 20;
 /** A pool; every unit of work is a transaction on a connection of its own. */
 export function openPostgres(config: PostgresConfig): Database {
   const pool = openPool(poolOptions(config));
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  // Whoever uses a connection that breaks is told by its query; without listeners the breaking would end the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   const acquire = connectionsOf(pool, config.usesPreparedStatements ?? true);
   const release = (connection: PostgresConnection, error?: Error) => connection.client.release(error);
   const transactions = new WeakMap<PostgresConnection, Db>();
   const transactionOn = (connection: PostgresConnection) => {
     const known = transactions.get(connection);
     if (known) return known;
-    const bound = kyselyPostgres({ acquire: async () => connection, release: () => undefined });
-    const made = new Kysely<Tables>({ dialect: bound });
+    const made = new Kysely<Tables>({ dialect: kyselyTransaction(connection) });
     transactions.set(connection, made);
     return made;
   };
@@ -58,6 +64,9 @@ function poolOptions(config: PostgresConfig) {
   return {
     connectionString: config.url,
     max: config.maxConnections ?? DEFAULT_CONNECTIONS,
+    // Statements are sent without waiting for the answers to those before.
+    pipeline: true,
+    keepAlive: true,
     connectionTimeoutMillis: config.connectionTimeoutMs ?? 5000,
     options: `-c TimeZone=UTC -c DateStyle=ISO${searchPath ? ` -c search_path=${searchPath}` : ""}`,
     ...(statementTimeoutMs > 0 ? { statement_timeout: statementTimeoutMs } : {}),

@@ -20,6 +20,11 @@ interface Compiled {
   readonly parameters: readonly unknown[];
 }
 
+interface PrepareOptions {
+  /** Its result is not needed and nothing later in the same unit of work reads what it writes without a query of its own. */
+  readonly later?: boolean;
+}
+
 /**
  * @param statementName unique in the program; the name under which PostgreSQL keeps the plan
  * @param build makes the query; `value("id")` marks where the value of that name goes
@@ -27,6 +32,7 @@ interface Compiled {
 export function prepare<P extends object, R = Record<string, unknown>>(
   statementName: string,
   build: (db: Db, value: Values<P>) => Compilable<R>,
+  options: PrepareOptions = {},
 ): PreparedQuery<P, R> {
   const compiled = new Map<Dialect, Compiled>();
 
@@ -38,10 +44,14 @@ export function prepare<P extends object, R = Record<string, unknown>>(
   };
 
   return async (db, values) => {
-    const { dialect, runNow } = adapterOf(db);
+    const { dialect, runNow, runLater } = adapterOf(db);
     const { query, parameters } = compiled.get(dialect) ?? compile(db, dialect);
     const bound = parameters.map((value) => (value instanceof Marker ? values[value.name as keyof P] : value));
     if (runNow) return runNow(query.sql, bound) as readonly R[];
+    if (options.later && runLater) {
+      runLater({ sql: query.sql, parameters: bound, name: statementName });
+      return [];
+    }
     const named = { ...query, parameters: bound, statementName };
     const { rows } = await db.executeQuery(named as CompiledQuery);
     return rows as R[];

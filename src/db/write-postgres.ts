@@ -9,7 +9,8 @@ const DEADLOCK = "40P01";
 
 /**
  * Runs one unit in a transaction of its own and resolves after the commit. Serialization failures and deadlocks are
- * retried with growing pauses; a lost connection is a 503 of the catalogue; the unit's own errors pass through.
+ * retried with growing pauses; a lost connection is a 503 of the catalogue (when it is lost during the commit nobody knows
+ * whether that took place); the unit's own errors pass through.
  */
 export async function writeOnPostgres<T>(
   connect: () => Promise<PostgresConnection>,
@@ -20,14 +21,15 @@ export async function writeOnPostgres<T>(
     const connection = await connect();
     let broken: Error | undefined;
     try {
-      await connection.client.query("BEGIN");
+      connection.begin();
       const value = await unit(connection);
-      await connection.client.query("COMMIT");
+      await connection.commit();
       return value;
     } catch (error) {
       broken = await rollback(connection);
-      if (broken) throw DatabaseUnavailable(error);
-      if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw error;
+      // A connection that broke while it was idle is noticed here: another one may do.
+      const isRetried = broken === undefined ? isRetryable(error) : !connection.hasBegun;
+      if (!isRetried || attempt === MAX_ATTEMPTS) throw broken === undefined ? error : DatabaseUnavailable(error);
     } finally {
       release(connection, broken);
     }
@@ -38,7 +40,7 @@ export async function writeOnPostgres<T>(
 /** Gives the error when even the rollback failed: the connection is gone. */
 async function rollback(connection: PostgresConnection): Promise<Error | undefined> {
   try {
-    await connection.client.query("ROLLBACK");
+    await connection.rollback();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));

@@ -9,10 +9,20 @@ export interface Dialect {
   readonly name: "sqlite" | "postgres";
   /** `SELECT ... FOR UPDATE [SKIP LOCKED]` exists. Where it does not, writers are serialised and need no locks. */
   readonly rowLocks: boolean;
+  /** Rows that refer to each other may be inserted by one statement. */
+  readonly circularInserts: boolean;
   /** The parameter to store in, or compare with, a timestamp column. */
   timestamp(value: Timestamp): string;
   /** The parameter to store in an interval column. */
   interval(seconds: number): string;
+}
+
+/** A compiled statement with its values. */
+export interface Statement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** The name under which the server keeps the plan; unique in the program. */
+  readonly name: string | undefined;
 }
 
 /** What our Kysely adapters carry besides Kysely's own. */
@@ -20,6 +30,8 @@ interface OurAdapter {
   readonly dialect: Dialect;
   /** Runs a statement at once, where the driver can: spares the layers of promises between. */
   readonly runNow?: (sql: string, parameters: readonly unknown[]) => readonly unknown[];
+  /** Leaves a statement whose result nobody needs for the end of the transaction, where round trips cost. */
+  readonly runLater?: ((statement: Statement) => void) | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any database's adapter can be asked, whatever its tables are

@@ -10,11 +10,13 @@ import {
 } from "kysely";
 import pg from "pg";
 import { fromDatabaseTimestamp } from "../../kit/timestamp.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, Statement } from "./dialect.ts";
+import { mergeStatements } from "./merge-statements.ts";
 
 export const postgresDialect: Dialect = {
   name: "postgres",
   rowLocks: true,
+  circularInserts: true,
   timestamp: (value) => value,
   interval: (seconds) => `${seconds} seconds`,
 };
@@ -50,10 +52,15 @@ export function openPool(options: pg.PoolConfig): pg.Pool {
   });
 }
 
-/** One PostgreSQL connection for Kysely. A query with a `statementName` is prepared once per connection. */
+/**
+ * One PostgreSQL connection for Kysely. A statement with a name is prepared once per connection. Statements whose results
+ * nobody needs may wait (`runLater`): they go to the server as one, before the next query or the commit.
+ */
 export class PostgresConnection implements DatabaseConnection {
   readonly client: pg.PoolClient;
   readonly #usesPreparedStatements: boolean;
+  #waiting: Statement[] = [];
+  #hasBegun = false;
 
   constructor(client: pg.PoolClient, usesPreparedStatements: boolean) {
     this.client = client;
@@ -61,10 +68,61 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery & { readonly statementName?: string }): Promise<QueryResult<R>> {
-    const config = { text: query.sql, values: query.parameters as unknown[] };
-    const isNamed = query.statementName !== undefined && this.#usesPreparedStatements;
-    const result = await this.client.query(isNamed ? { ...config, name: query.statementName } : config);
+    if (this.#waiting.length > 0) await this.#runWaiting();
+    const { sql, parameters, statementName: name } = query;
+    const result = await this.#run({ sql, parameters, name });
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
+  }
+
+  /**
+   * Leaves a statement for later. Those that wait together run as one and see the same snapshot: none may depend on
+   * what another of them writes, but for foreign keys, which are checked at the end of them all.
+   */
+  runLater(statement: Statement): void {
+    this.#waiting.push(statement);
+  }
+
+  /** True once the server has answered the last `begin`. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
+  /** Begins a transaction; whatever comes next need not wait for the answer. */
+  begin(): void {
+    this.#waiting = [];
+    this.#hasBegun = false;
+    const begun = () => {
+      this.#hasBegun = true;
+    };
+    // When this fails the connection is gone, and the next query says so.
+    this.client.query("BEGIN").then(begun, () => undefined);
+  }
+
+  /** Runs what waits and commits, in one round trip. */
+  async commit(): Promise<void> {
+    const waiting = this.#waiting.length > 0 ? this.#runWaiting() : undefined;
+    const committed = this.client.query("COMMIT");
+    committed.catch(() => undefined);
+    // After a failed statement PostgreSQL takes COMMIT for ROLLBACK.
+    await waiting;
+    await committed;
+  }
+
+  async rollback(): Promise<void> {
+    this.#waiting = [];
+    await this.client.query("ROLLBACK");
+  }
+
+  #runWaiting(): Promise<pg.QueryResult> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return this.#run(waiting.length === 1 ? (waiting[0] as Statement) : mergeStatements(waiting));
+  }
+
+  #run({ sql, parameters, name }: Statement): Promise<pg.QueryResult> {
+    const values = parameters as unknown[];
+    const isNamed = name !== undefined && this.#usesPreparedStatements;
+    return this.client.query(isNamed ? { name, text: sql, values } : { text: sql, values });
   }
 
   // biome-ignore lint/correctness/useYield: there is nothing to yield
@@ -75,13 +133,24 @@ export class PostgresConnection implements DatabaseConnection {
 
 class Adapter extends PostgresAdapter {
   readonly dialect = postgresDialect;
+  readonly runLater: ((statement: Statement) => void) | undefined;
+
+  constructor(connection: PostgresConnection | undefined) {
+    super();
+    this.runLater = connection && ((statement) => connection.runLater(statement));
+  }
 }
 
-/** A Kysely dialect whose connections come from `acquire`; transactions are `database.write`'s business. */
-export function kyselyPostgres(source: {
-  acquire(): Promise<PostgresConnection>;
-  release(connection: PostgresConnection): void;
-}): KyselyDialect {
+/** A Kysely dialect bound to a connection in a transaction; beginning and ending it is `database.write`'s business. */
+export function kyselyTransaction(connection: PostgresConnection): KyselyDialect {
+  return kyselyPostgres({ acquire: async () => connection, release: () => undefined }, connection);
+}
+
+/** A Kysely dialect whose connections come from `acquire`. */
+export function kyselyPostgres(
+  source: { acquire(): Promise<PostgresConnection>; release(connection: PostgresConnection): void },
+  transaction?: PostgresConnection,
+): KyselyDialect {
   const refuseTransaction = () => Promise.reject(new Error("Transactions are opened by database.write()."));
   const driver: Driver = {
     init: async () => undefined,
@@ -93,7 +162,7 @@ export function kyselyPostgres(source: {
     destroy: async () => undefined,
   };
   return {
-    createAdapter: () => new Adapter(),
+    createAdapter: () => new Adapter(transaction),
     createDriver: () => driver,
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),

@@ -18,6 +18,7 @@ const CACHED_STATEMENTS = 500;
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   rowLocks: false,
+  circularInserts: false,
   timestamp: toSqliteTimestamp,
   interval: (seconds) => toSqliteTimestamp(timestampFromMs(seconds * 1000)),
 };
@@ -70,6 +71,10 @@ export class SqliteConnection implements DatabaseConnection {
   /** Statements run so far that may have changed something. */
   get writes(): number {
     return this.#writes;
+  }
+
+  get isTransaction(): boolean {
+    return this.#database.isTransaction;
   }
 
   /** Runs statements without parameters: pragmas, scripts. */

@@ -2,10 +2,23 @@ import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { matchingArtifacts } from "../filters/related.ts";
 import { artifactOrder } from "../filters/sorting.ts";
+import { rowInserter } from "../insert-rows.ts";
 import type { Row } from "../tables.ts";
 
 /** Keys of a state's data that describe the artifact and are not part of the result itself. */
 const DESCRIPTIVE = ["artifact_key", "artifact_type", "artifact_description"] as const;
+
+const insertResults = rowInserter("artifact", [
+  "id",
+  "created",
+  "updated",
+  "key",
+  "type",
+  "description",
+  "data",
+  "flow_run_id",
+  "task_run_id",
+]);
 
 interface NewResult {
   readonly id: string;
@@ -27,20 +40,18 @@ export async function insertResultArtifact(db: Db, result: NewResult): Promise<s
   const described = isObject ? (data as Record<string, unknown>) : {};
   if (described.type === "unpersisted") return null;
   const kept = isObject ? Object.fromEntries(Object.entries(described).filter(([key]) => !isDescriptive(key))) : data;
-  await db
-    .insertInto("artifact")
-    .values({
-      id: result.id,
-      created: result.created,
-      updated: result.created,
-      key: textOrNull(described.artifact_key),
-      type: textOrNull(described.artifact_type) ?? "result",
-      description: textOrNull(described.artifact_description),
-      data: JSON.stringify(kept),
-      flow_run_id: result.flow_run_id,
-      task_run_id: result.task_run_id,
-    })
-    .execute();
+  const row = {
+    id: result.id,
+    created: result.created,
+    updated: result.created,
+    key: textOrNull(described.artifact_key),
+    type: textOrNull(described.artifact_type) ?? "result",
+    description: textOrNull(described.artifact_description),
+    data: JSON.stringify(kept),
+    flow_run_id: result.flow_run_id,
+    task_run_id: result.task_run_id,
+  };
+  await insertResults(db, [row]);
   return result.id;
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from "../database.ts";
+import { rowInserter } from "../insert-rows.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow } from "../tables.ts";
 
@@ -18,14 +19,11 @@ const INSERTED = [
 
 export type NewFlowRunState = Required<Pick<NewRow<"flow_run_state">, (typeof INSERTED)[number]>>;
 
-const insert = prepare<NewFlowRunState>("insert_flow_run_state", (db, value) => {
-  const values = Object.fromEntries(INSERTED.map((column) => [column, value(column)])) as unknown as NewFlowRunState;
-  return db.insertInto("flow_run_state").values(values);
-});
+const insert = rowInserter("flow_run_state", INSERTED);
 
 /** The pair of run and timestamp must be new. */
 export async function insertFlowRunState(db: Db, state: NewFlowRunState): Promise<void> {
-  await insert(db, state);
+  await insert(db, [state]);
 }
 
 const timestamps = prepare<{ flow_run_id: string; from: string }, { timestamp: string }>(

@@ -7,7 +7,6 @@ import { flowRunOrder } from "../filters/sorting.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
 
-/** Columns that a new run is given: all but `state_id`, whose state cannot be there yet. */
 const INSERTED = [
   "id",
   "created",
@@ -41,20 +40,47 @@ const INSERTED = [
   "total_run_time",
 ] as const;
 
-export type NewFlowRun = Required<Pick<NewRow<"flow_run">, (typeof INSERTED)[number]>>;
+/** Columns that a new run is given. Its `state_id` names a state that is inserted next, in the same unit. */
+export type NewFlowRun = Required<Pick<NewRow<"flow_run">, (typeof INSERTED)[number] | "state_id">> & {
+  readonly id: string;
+};
 
-const insert = prepare<NewFlowRun, { id: string }>("insert_flow_run", (db, value) => {
-  const values = Object.fromEntries(INSERTED.map((column) => [column, value(column)])) as unknown as NewFlowRun;
-  const statement = db.insertInto("flow_run").values(values);
-  return statement
+const valuesOf = (value: (column: (typeof INSERTED)[number]) => unknown) =>
+  Object.fromEntries(INSERTED.map((column) => [column, value(column)])) as unknown as NewFlowRun;
+
+const insertBare = prepare<NewFlowRun>("insert_flow_run", (db, value) =>
+  db.insertInto("flow_run").values(valuesOf(value)),
+);
+
+const insertWithState = prepare<NewFlowRun>(
+  "insert_flow_run_with_state",
+  (db, value) => db.insertInto("flow_run").values({ ...valuesOf(value), state_id: value("state_id") }),
+  { later: true },
+);
+
+const insertKeyed = prepare<NewFlowRun, { id: string }>("insert_keyed_flow_run", (db, value) =>
+  db
+    .insertInto("flow_run")
+    .values(valuesOf(value))
     .onConflict((conflict) => conflict.columns(["flow_id", "idempotency_key"]).doNothing())
-    .returning("id");
-});
+    .returning("id"),
+);
 
-/** Returns false when the flow already has a run with that idempotency key; nothing is written then. */
-export async function insertFlowRun(db: Db, run: NewFlowRun): Promise<boolean> {
-  const rows = await insert(db, run);
-  return rows.length === 1;
+/**
+ * Inserts a run and its first state, which `insertState` writes; the two refer to each other.
+ * @returns false when the flow already has a run with that idempotency key; nothing is written then
+ */
+export async function insertFlowRun(db: Db, run: NewFlowRun, insertState: () => Promise<void>): Promise<boolean> {
+  if (run.idempotency_key === null && dialectOf(db).circularInserts) {
+    await insertWithState(db, run);
+    await insertState();
+    return true;
+  }
+  if (run.idempotency_key === null) await insertBare(db, run);
+  else if ((await insertKeyed(db, run)).length === 0) return false;
+  await insertState();
+  if (run.state_id !== null) await setStateId(db, { id: run.id, state_id: run.state_id });
+  return true;
 }
 
 const setStateId = prepare<{ id: string; state_id: string }>("set_flow_run_state_id", (db, value) =>
@@ -63,11 +89,6 @@ const setStateId = prepare<{ id: string; state_id: string }>("set_flow_run_state
     .set({ state_id: value("state_id") })
     .where("id", "=", value("id")),
 );
-
-/** Points a run at its first state, once both are there. */
-export async function updateFlowRunStateId(db: Db, id: string, state_id: string): Promise<void> {
-  await setStateId(db, { id, state_id });
-}
 
 /** What a state change may write to the run's row. */
 export type FlowRunStateColumns = Pick<
@@ -86,24 +107,27 @@ export type FlowRunStateColumns = Pick<
   | "updated"
 >;
 
-const update = prepare<FlowRunStateColumns & { id: string }>("update_flow_run_state", (db, value) =>
-  db
-    .updateTable("flow_run")
-    .set({
-      state_id: value("state_id"),
-      state_type: value("state_type"),
-      state_name: value("state_name"),
-      state_timestamp: value("state_timestamp"),
-      run_count: value("run_count"),
-      expected_start_time: value("expected_start_time"),
-      next_scheduled_start_time: value("next_scheduled_start_time"),
-      start_time: value("start_time"),
-      end_time: value("end_time"),
-      total_run_time: value("total_run_time"),
-      empirical_policy: value("empirical_policy"),
-      updated: value("updated"),
-    })
-    .where("id", "=", value("id")),
+const update = prepare<FlowRunStateColumns & { id: string }>(
+  "update_flow_run_state",
+  (db, value) =>
+    db
+      .updateTable("flow_run")
+      .set({
+        state_id: value("state_id"),
+        state_type: value("state_type"),
+        state_name: value("state_name"),
+        state_timestamp: value("state_timestamp"),
+        run_count: value("run_count"),
+        expected_start_time: value("expected_start_time"),
+        next_scheduled_start_time: value("next_scheduled_start_time"),
+        start_time: value("start_time"),
+        end_time: value("end_time"),
+        total_run_time: value("total_run_time"),
+        empirical_policy: value("empirical_policy"),
+        updated: value("updated"),
+      })
+      .where("id", "=", value("id")),
+  { later: true },
 );
 
 /** Writes the columns that follow a run's current state. */
@@ -214,6 +238,15 @@ export async function deleteFlowRuns(db: Db, ids: readonly string[]): Promise<re
     .returning("id")
     .execute();
   return rows.map(({ id }) => id);
+}
+
+/** The run must be locked: its labels are replaced by `labels` (JSON text). */
+export async function updateFlowRunLabels(
+  db: Db,
+  id: string,
+  changes: { readonly labels: string; readonly updated: string },
+): Promise<void> {
+  await db.updateTable("flow_run").set(changes).where("id", "=", id).execute();
 }
 
 /** A run under its row lock, with what its state events name. */

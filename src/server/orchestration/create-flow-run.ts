@@ -1,10 +1,5 @@
 import type { Db } from "../../db/database.ts";
-import {
-  findFlowRunByKey,
-  insertFlowRun,
-  type LockedFlowRun,
-  updateFlowRunStateId,
-} from "../../db/repositories/flow-runs.ts";
+import { findFlowRunByKey, insertFlowRun, type LockedFlowRun } from "../../db/repositories/flow-runs.ts";
 import { findFlow } from "../../db/repositories/flows.ts";
 import { findRunSurroundings } from "../../db/repositories/run-surroundings.ts";
 import type { FlowRunColumns } from "../../domain/orchestration/facts.ts";
@@ -44,10 +39,11 @@ export async function createFlowRunIn(
   let written = row;
   const write = async (_ctx: ServerContext, _tx: Db, change: DecidedChange) => {
     written = changedRow(row, change);
-    await insertRun(ctx, tx, written);
-    if (change.state === null) return;
-    await insertState(ctx, tx, { state: change.state, row, now: written.updated });
-    await updateFlowRunStateId(tx, row.id, change.state.id);
+    const { state } = change;
+    const writeState = async () => {
+      if (state !== null) await insertState(ctx, tx, { state, row, now: written.updated });
+    };
+    await insertRun(ctx, tx, { row: written, writeState });
   };
   if (draft.state === null) {
     await write(ctx, tx, { state: null, run: {} satisfies Partial<FlowRunColumns> });
@@ -71,10 +67,14 @@ async function findExisting(ctx: ServerContext, tx: Db, draft: FlowRunDraft): Pr
 }
 
 /** Another replica may have made the run since `findExisting`: the conflict then makes the client ask again. */
-async function insertRun(ctx: ServerContext, tx: Db, row: LockedFlowRun): Promise<void> {
+async function insertRun(
+  ctx: ServerContext,
+  tx: Db,
+  { row, writeState }: { readonly row: LockedFlowRun; readonly writeState: () => Promise<void> },
+): Promise<void> {
   const { timestamp, interval } = ctx.db.dialect;
   const time = (value: string | null) => (value === null ? null : timestamp(value));
-  const isNew = await insertFlowRun(tx, {
+  const run = {
     ...row,
     created: timestamp(row.created),
     updated: timestamp(row.updated),
@@ -84,6 +84,7 @@ async function insertRun(ctx: ServerContext, tx: Db, row: LockedFlowRun): Promis
     start_time: time(row.start_time),
     end_time: time(row.end_time),
     total_run_time: interval(row.total_run_time),
-  });
+  };
+  const isNew = await insertFlowRun(tx, run, writeState);
   if (!isNew) throw RunMadeMeanwhile();
 }
