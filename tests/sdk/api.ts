@@ -4,8 +4,9 @@ import type { FlowRunResponse } from "../../src/schemas/flow-run.ts";
 import type { TaskRun } from "../../src/schemas/task-run.ts";
 import { startTestServer } from "../../src/testing/index.ts";
 import { temporaryFolder, waitUntil } from "../support/disposable.ts";
+import { postgresUrl } from "../support/postgres.ts";
 import { startReference } from "../support/reference.ts";
-import { missing } from "../support/require.ts";
+import { missing, type Requirement } from "../support/require.ts";
 
 /** A server the SDK's runs are recorded on, and a client to read them back. */
 export interface Api {
@@ -18,16 +19,26 @@ export interface Api {
   readTaskRuns(run: { readonly id: string }, count: number): Promise<readonly TaskRun[]>;
 }
 
-const SERVERS = {
-  "the reference": () => startReference(),
-  "our server": () => startTestServer({ services: true }),
-} as const;
+interface ServerKind {
+  readonly name: string;
+  readonly needs: readonly Requirement[];
+  start(): Promise<AsyncDisposable & { readonly apiUrl: string }>;
+}
+
+const SERVERS: readonly ServerKind[] = [
+  { name: "the reference", needs: ["reference-3.9.1"], start: () => startReference() },
+  { name: "our server on SQLite", needs: [], start: () => startTestServer({ services: true }) },
+  {
+    name: "our server on PostgreSQL",
+    needs: ["postgresql"],
+    start: () => startTestServer({ services: true, database: "postgresql", postgresUrl: postgresUrl() }),
+  },
+];
 
 /** Runs the tests on the reference and on our server; the SDK finds the server through its settings. */
 export function forEachApi(define: (api: Api) => void): void {
-  for (const [name, start] of Object.entries(SERVERS)) {
-    const isSkipped = name === "the reference" && missing("reference-3.9.1") !== undefined;
-    describe.skipIf(isSkipped)(`on ${name}`, () => {
+  for (const { name, needs, start } of SERVERS) {
+    describe.skipIf(missing(...needs))(`on ${name}`, () => {
       let server: (AsyncDisposable & { readonly apiUrl: string }) | undefined;
       let client: Client | undefined;
       beforeAll(async () => {
