@@ -54,6 +54,9 @@ export function normalise(exchanges: readonly Exchange[], origin: string): reado
   });
 }
 
+// Clients read these as points in time, whatever the zone they are written in; in free JSON they are just text.
+const TIME_FIELD = /(_time|_timeout|_expiration|timestamp)$/;
+
 interface Labels {
   text(value: string, key: string): string;
 }
@@ -78,7 +81,8 @@ function createLabels(exchanges: readonly Exchange[], origin: string): Labels {
   };
   const labelTime = (value: string, key: string): string => {
     const time = parseTime(value);
-    if (time === undefined || Math.abs(time.atMs - Date.now()) > NEAR_NOW_MS) return value;
+    if (time === undefined) return value;
+    if (Math.abs(time.atMs - Date.now()) > NEAR_NOW_MS) return TIME_FIELD.test(key) ? time.utc : value;
     if (BOOKKEEPING_TIMES.has(key)) return `<time${time.form}>`;
     return `${label(times, time.instant, "time")}${time.form}`;
   };
@@ -95,14 +99,15 @@ function createLabels(exchanges: readonly Exchange[], origin: string): Labels {
   };
 }
 
-/** `instant` is equal for equal points in time; `form` tells what is unusual about the text: digits, zone. */
-function parseTime(text: string): { atMs: number; instant: string; form: string } | undefined {
+/** `instant` is equal for equal points in time; `form` tells what is unusual about the text. */
+function parseTime(text: string): { atMs: number; instant: string; utc: string; form: string } | undefined {
   const [, fraction = "", zone = ""] = /:\d{2}:\d{2}(?:\.(\d+))?(Z|[+-]\d{2}:\d{2})?$/.exec(text) ?? [];
   const atMs = Date.parse(text.replace(" ", "T") + (zone === "" ? "Z" : ""));
   if (Number.isNaN(atMs)) return undefined;
   const instant = `${Math.floor(atMs / 1000)}.${fraction.padEnd(6, "0")}`;
   const digits = fraction.length === 6 || fraction.length === 0 ? "" : ` .${fraction.length}`;
-  return { atMs, instant, form: `${zone === "Z" ? "" : ` zone ${zone || "none"}`}${digits}` };
+  const utc = `${new Date(atMs).toISOString().slice(0, 19)}${fraction === "" ? "" : `.${fraction}`}Z`;
+  return { atMs, instant, utc, form: `${zone === "" ? " zone none" : ""}${digits}` };
 }
 
 function stringsOf(value: unknown): string[] {

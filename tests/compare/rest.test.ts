@@ -1,6 +1,7 @@
 import { compareScripts } from "./compare.ts";
 import { admin } from "./scripts/admin.ts";
 import { artifacts } from "./scripts/artifacts.ts";
+import { concurrencyLimits } from "./scripts/concurrency-limits.ts";
 import { deployments } from "./scripts/deployments.ts";
 import { errors } from "./scripts/errors.ts";
 import { events } from "./scripts/events.ts";
@@ -24,6 +25,7 @@ const files = [
   flowRunStates,
   pauseAndResume,
   taskRuns,
+  concurrencyLimits,
   logs,
   runStates,
   artifacts,

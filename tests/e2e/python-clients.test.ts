@@ -10,6 +10,7 @@ import { runScenarios, type ScenarioResults } from "./run-scenarios.ts";
 import { harnessHash, scenarios } from "./scenarios.ts";
 
 const SHOWN_CHARACTERS = 6_000;
+const SHOWN_TRACEBACK_CHARACTERS = 1_500;
 const RUN_TIMEOUT_MS = 300_000;
 const databases: readonly DatabaseKind[] = ["sqlite", "postgresql"];
 
@@ -25,7 +26,7 @@ describe.each(REFERENCE_VERSIONS)("the Python client %s", (version) => {
       }, 2 * RUN_TIMEOUT_MS);
 
       test.each(scenarios)("%s", (scenario) => {
-        expect(ours.failures[scenario]).toBe(reference.failures[scenario]);
+        expect(ours.failures[scenario]?.slice(-SHOWN_TRACEBACK_CHARACTERS), "what the script said").toBeUndefined();
         const differences = leafDifferences("", ours.summaries[scenario], reference.summaries[scenario]);
         if (differences.length > 0)
           expect.fail(["ours -> reference", ...differences].join("\n").slice(0, SHOWN_CHARACTERS));
