@@ -232,3 +232,37 @@ export const FlowRunInputExists = defineError(
   409,
   () => "A flow run input with this key already exists.",
 );
+export const ConcurrencyLimitNotFound = defineError(
+  "CONCURRENCY_LIMIT_NOT_FOUND",
+  404,
+  () => "Concurrency Limit not found",
+);
+/** What the operations on tags say of an unknown limit. */
+export const TagLimitNotFound = defineError("TAG_LIMIT_NOT_FOUND", 404, () => "Concurrency limit not found");
+export const TooManySlots = defineError("TOO_MANY_SLOTS", 422, () => "Slots requested is greater than the limit");
+export const LimitsWithoutDecay = defineError(
+  "LIMITS_WITHOUT_DECAY",
+  422,
+  (names: readonly string[]) =>
+    "Only concurrency limits with slot decay can be used for rate limiting. The following limits do not have a decay " +
+    `configured: '${names.join(",")}'`,
+);
+export const SlotsTaken = defineError("SLOTS_TAKEN", 423, (retryAfterSeconds: number) => ({
+  message: "Locked",
+  details: { retryAfterSeconds },
+}));
+export const TagSlotsTaken = defineError("TAG_SLOTS_TAKEN", 423, (tag: string, retryAfterSeconds: number) => ({
+  message: `Concurrency limit for the ${tag} tag has been reached`,
+  details: { retryAfterSeconds },
+}));
+/** Without a time to come back: a client that gets no slot ever must not wait for one. */
+export const TagLimitIsZero = defineError(
+  "TAG_LIMIT_IS_ZERO",
+  423,
+  (tag: string) => `The concurrency limit on tag "${tag}" is 0 and will deadlock if the task tries to run again.`,
+);
+export const LeaseNotFound = defineError(
+  "LEASE_NOT_FOUND",
+  410,
+  () => "Lease not found - it may have expired or been revoked",
+);

@@ -5,6 +5,8 @@ import { deploymentRunRoutes } from "./routes/deployment-runs.ts";
 import { deploymentScheduleRoutes } from "./routes/deployment-schedules.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { flowRunBulkRoutes } from "./routes/flow-run-bulk.ts";
+import { flowRunGraphRoutes } from "./routes/flow-run-graph.ts";
 import { flowRunHistoryRoutes } from "./routes/flow-run-history.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
@@ -23,6 +25,8 @@ export const routes: readonly Route[] = [
   ...variableRoutes,
   ...artifactRoutes,
   ...flowRunHistoryRoutes,
+  ...flowRunBulkRoutes,
+  ...flowRunGraphRoutes,
   ...flowRunRoutes,
   ...taskRunRoutes,
   ...deploymentRoutes,
