@@ -24,6 +24,7 @@ def fails_itself(message: str):
 @flow(name="failing-flow-futures")
 def fails_through_futures():
     broken = divide.submit(1, 0)
+    broken.wait()
     return after.submit(broken)
 
 
