@@ -11,7 +11,7 @@ export type Db = Kysely<Tables>;
 export interface SqliteConfig {
   readonly kind: "sqlite";
   readonly path: string;
-  /** How long a statement waits for another process's lock. @default 5000 */
+  /** How long a transaction waits for another process's lock before callers get a 503; 10 s at most. @default 10000 */
   readonly busyTimeoutMs?: number;
 }
 

@@ -1,19 +1,51 @@
-import { defineError } from "../kit/errors.ts";
+import { defineError, type PrefectError } from "../kit/errors.ts";
 
 /** A client that retries will succeed: every 503 says when. */
 const retry = { retryAfterSeconds: 1 };
 
 export const DatabaseBusy = defineError("DATABASE_BUSY", 503, (cause: unknown) => ({
-  message: "Another process has held the database's write lock for 10 s. Retry; if it persists, find that process.",
+  message: "Another process holds the database's write lock. Retry; if it persists, find that process.",
   cause,
   details: retry,
 }));
 
 export const DatabaseUnavailable = defineError("DATABASE_UNAVAILABLE", 503, (cause: unknown) => ({
-  message: `The database could not commit: ${cause instanceof Error ? cause.message : String(cause)}. Nothing was written.`,
+  message: `The database cannot be used: ${textOf(cause)}. Retry; if it persists, see to the database.`,
   cause,
   details: retry,
 }));
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** SQLite's result codes (the low byte of the extended ones) for which it is worth trying again later. */
+const SQLITE_BUSY = [5, 6];
+/** Out of memory, read-only, I/O error, corrupt, full, cannot open, not a database. */
+const SQLITE_UNAVAILABLE = [7, 8, 10, 11, 13, 14, 26];
+
+/** SQLSTATE: connection, resources, operator (shutdown, statement timeout), system, conflict, lock, read-only standby. */
+const POSTGRES_UNAVAILABLE = /^(?:08|53|57|58|40)...$|^55P03$|^25006$/;
+const NETWORK_UNAVAILABLE = /^E(?:CONN|PIPE|TIMEDOUT|NOTFOUND|HOST|NET|AI_AGAIN)/;
+/** What the PostgreSQL client says without a code. */
+const CLIENT_UNAVAILABLE =
+  /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when|Cannot use a pool after|Query read timeout)|database is not open/;
+
+/** The 503 behind a driver's error: the database is busy or away. Undefined for errors of another kind. */
+export function databaseFailure(error: unknown): PrefectError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { errcode, code } = error as { errcode?: number; code?: unknown };
+  if (typeof errcode === "number") return sqliteFailure(errcode & 0xff, error);
+  if (CLIENT_UNAVAILABLE.test(error.message)) return DatabaseUnavailable(error);
+  if (typeof code !== "string") return undefined;
+  const isUnavailable = POSTGRES_UNAVAILABLE.test(code) || NETWORK_UNAVAILABLE.test(code);
+  return isUnavailable ? DatabaseUnavailable(error) : undefined;
+}
+
+function sqliteFailure(code: number, error: Error): PrefectError | undefined {
+  if (SQLITE_BUSY.includes(code)) return DatabaseBusy(error);
+  return SQLITE_UNAVAILABLE.includes(code) ? DatabaseUnavailable(error) : undefined;
+}
 
 /** The low byte of SQLite's extended result codes for constraints is 19. */
 const SQLITE_CONSTRAINT = 19;

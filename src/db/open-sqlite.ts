@@ -3,23 +3,28 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Kysely } from "kysely";
 import type { Database, SqliteConfig } from "./database.ts";
-import { kyselySqlite, openSqliteConnection, sqliteDialect } from "./dialects/sqlite.ts";
+import { kyselySqlite, openSqliteConnection, type SqliteConnection, sqliteDialect } from "./dialects/sqlite.ts";
 import type { Tables } from "./tables.ts";
 import { WriteQueue } from "./write-queue.ts";
+
+/** Whoever waits longer is better told to come back. */
+const MAX_LOCK_TIMEOUT_MS = 10_000;
 
 /** One writing connection behind a queue, one reading connection that sees the last commit. */
 export function openSqlite(config: SqliteConfig): Database {
   const { path, remove } = placeFor(config.path);
   const writer = openSqliteConnection(path, config);
   const reader = openSqliteConnection(path, { ...config, readOnly: true });
-  const queue = new WriteQueue(writer);
+  // From here on the queue waits for locks, and the process does not.
+  writer.exec("PRAGMA busy_timeout = 0");
+  const queue = new WriteQueue(writer, Math.min(config.busyTimeoutMs ?? MAX_LOCK_TIMEOUT_MS, MAX_LOCK_TIMEOUT_MS));
   const write = new Kysely<Tables>({ dialect: kyselySqlite(writer) });
   let closing: Promise<void> | undefined;
 
   const close = async () => {
     await queue.idle();
     reader.close();
-    writer.exec("PRAGMA optimize");
+    optimize(writer);
     writer.close();
     remove();
   };
@@ -32,6 +37,15 @@ export function openSqlite(config: SqliteConfig): Database {
       return this.close();
     },
   };
+}
+
+/** Refreshes the planner's numbers; where another process writes, or the disk is full, the next one to close does it. */
+function optimize(writer: SqliteConnection): void {
+  try {
+    writer.exec("PRAGMA optimize");
+  } catch {
+    // Nothing is lost.
+  }
 }
 
 /** Two connections cannot share a private memory database, so `:memory:` is a temporary file removed at the end. */

@@ -1,10 +1,8 @@
 import { setTimeout as delay, setImmediate as nextTurn } from "node:timers/promises";
-import { DatabaseBusy, DatabaseUnavailable } from "./errors.ts";
+import { DatabaseBusy, DatabaseUnavailable, databaseFailure } from "./errors.ts";
 
 /** Units of one transaction; more would make the first caller wait for the last. */
 const MAX_UNITS = 256;
-/** How long a foreign process may hold the write lock before callers are told to come back. */
-const BUSY_DEADLINE_MS = 10_000;
 const BUSY_PAUSE_MS = 5;
 
 interface Unit {
@@ -18,6 +16,8 @@ interface Connection {
   query(sql: string, parameters: readonly unknown[]): unknown;
   /** Statements run so far that may have changed something. */
   readonly writes: number;
+  /** False once SQLite has ended the transaction of its own accord (full disk, I/O error). */
+  readonly isTransaction: boolean;
 }
 
 /** A unit failed after it had written: the transaction must be undone and run again with savepoints. */
@@ -31,11 +31,14 @@ class NeedsSavepoints extends Error {}
  */
 export class WriteQueue {
   readonly #connection: Connection;
+  readonly #lockTimeoutMs: number;
   #waiting: Unit[] = [];
   #draining: Promise<void> | undefined;
 
-  constructor(connection: Connection) {
+  /** @param lockTimeoutMs how long another process may hold the write lock before callers are told to come back */
+  constructor(connection: Connection, lockTimeoutMs: number) {
     this.#connection = connection;
+    this.#lockTimeoutMs = lockTimeoutMs;
   }
 
   /** Resolves with the unit's result after the commit. Rejects with the unit's own error, or a 503 of the catalogue. */
@@ -84,13 +87,14 @@ export class WriteQueue {
     for (const answer of answers) answer();
   }
 
+  /** Waits here rather than in SQLite, whose wait would stop the whole process. */
   async #begin(): Promise<void> {
-    const deadline = performance.now() + BUSY_DEADLINE_MS;
+    const deadline = performance.now() + this.#lockTimeoutMs;
     for (;;) {
       try {
         return this.#control("BEGIN IMMEDIATE");
       } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
+        if (!DatabaseBusy.is(databaseFailure(error)) || performance.now() > deadline) throw error;
         await delay(BUSY_PAUSE_MS);
       }
     }
@@ -103,7 +107,7 @@ export class WriteQueue {
       const value = await unit.run();
       return () => unit.resolve(value);
     } catch (error) {
-      if (this.#connection.writes !== writesBefore) throw new NeedsSavepoints();
+      if (this.#connection.writes !== writesBefore || !this.#connection.isTransaction) throw new NeedsSavepoints();
       return () => unit.reject(error);
     }
   }
@@ -115,6 +119,7 @@ export class WriteQueue {
       this.#control("RELEASE unit");
       return () => unit.resolve(value);
     } catch (error) {
+      if (!this.#connection.isTransaction) throw error;
       this.#control("ROLLBACK TO unit");
       this.#control("RELEASE unit");
       return () => unit.reject(error);
@@ -135,14 +140,6 @@ export class WriteQueue {
 }
 
 function rejectAll(batch: readonly Unit[], error: unknown): void {
-  const failure = isBusy(error) ? DatabaseBusy(error) : DatabaseUnavailable(error);
+  const failure = databaseFailure(error) ?? DatabaseUnavailable(error);
   for (const unit of batch) unit.reject(failure);
-}
-
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;
-
-function isBusy(error: unknown): boolean {
-  const code = (error as { errcode?: number }).errcode;
-  return code !== undefined && [SQLITE_BUSY, SQLITE_LOCKED].includes(code & 0xff);
 }

@@ -8,6 +8,8 @@ export function errorReply(error: unknown): Reply {
   if (error instanceof PrefectError) return catalogueReply(error);
   if (isIntegrityViolation(error)) return catalogueReply(IntegrityConflict(error));
   if (isUnstorableValue(error)) return catalogueReply(UnstorableValue(error));
+  const failure = databaseFailure(error);
+  if (failure) return catalogueReply(failure);
   // Nesting deeper than the stack: found by JSON.stringify or a walk over the body, before anything was written.
   if (error instanceof RangeError && error.message.includes("call stack")) return catalogueReply(UnreadableBody());
   return new Reply(500, { exception_message: "Internal Server Error" });
