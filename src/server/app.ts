@@ -71,9 +71,7 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
       checkApiVersion(request.headers);
       authorize(ctx, request.headers, route.path);
       const answer = await route.handle(ctx, {
-        params: normalizeParams(request.params as Params, route.path),
-        query: parsePart(route.query, "query", request.query) as undefined,
-        body: parseRouteBody(route, request) as undefined,
+        ...(parseRequest(route, request) as { params: Params; query: undefined; body: undefined }),
         headers: request.headers,
         origin: originOf(request),
       });
@@ -83,23 +81,31 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
   });
 }
 
-function parseRouteBody(route: Route, request: FastifyRequest): unknown {
-  if (route.body === undefined) return undefined;
+/** Checks everything a route declares; the first part that does not fit is reported. */
+function parseRequest(route: Route, request: FastifyRequest) {
   const bytes = request.body as Buffer | undefined;
-  const body = bytes === undefined ? undefined : parseBody(bytes);
-  if ((body ?? null) === null && !isParts(route.body)) throw InvalidRequest([MISSING_BODY], body);
-  return parsePart(route.body, "body", body);
+  const sent = route.body === undefined || bytes === undefined ? undefined : parseBody(bytes);
+  const params = normalizeParams(request.params as Params, route.path);
+  const checked = parsePart(route.params, { name: "path", sent }, params) as object | undefined;
+  const query = parsePart(route.query, { name: "query", sent }, request.query);
+  if ((sent ?? null) === null && route.body && !isParts(route.body)) throw InvalidRequest([MISSING_BODY], sent);
+  return { params: { ...params, ...checked }, query, body: parsePart(route.body, { name: "body", sent }, sent) };
 }
 
-function parsePart(schema: Route["body"], where: "body" | "query", input: unknown): unknown {
+/** `sent` is the request's body as it came, which the report of an error shows. */
+function parsePart(
+  schema: Route["body"],
+  part: { readonly name: "path" | "query" | "body"; readonly sent: unknown },
+  input: unknown,
+): unknown {
   if (schema === undefined) return undefined;
   const result = schema.parse(input);
   if (result.ok) return result.value;
   const issues = result.errors.map((issue) => {
-    const absent = where === "query" && issue.type === "missing";
-    return { ...issue, loc: [where, ...issue.loc], ...(absent ? { input: null } : {}) };
+    const absent = part.name === "query" && issue.type === "missing";
+    return { ...issue, loc: [part.name, ...issue.loc], ...(absent ? { input: null } : {}) };
   });
-  throw InvalidRequest(issues, where === "body" ? input : undefined);
+  throw InvalidRequest(issues, part.sent);
 }
 
 /** `{id:uuid}` -> `:id(regex)`, `{name}` -> `:name`. */

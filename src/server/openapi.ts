@@ -39,7 +39,7 @@ function documentedPath(path: string): string {
 }
 
 function operation(route: Route): Node {
-  const parameters = [...pathParameters(route.path), ...queryParameters(route), ...headerParameters(route)];
+  const parameters = [...pathParameters(route), ...queryParameters(route), ...headerParameters(route)];
   const status = String(route.status ?? 200);
   return {
     tags: [route.tag],
@@ -54,12 +54,13 @@ function operation(route: Route): Node {
   };
 }
 
-function pathParameters(path: string): readonly Node[] {
-  return Array.from(path.matchAll(/\{(\w+)(:uuid)?\}/g), ([, name, uuid]) => ({
+function pathParameters(route: Route): readonly Node[] {
+  const declared = (route.params?.component?.node.properties ?? {}) as Readonly<Record<string, Node>>;
+  return Array.from(route.path.matchAll(/\{(\w+)(:uuid)?\}/g), ([, name = "", uuid]) => ({
     name,
     in: "path",
     required: true,
-    schema: uuid === undefined ? { type: "string" } : { type: "string", format: "uuid" },
+    schema: declared[name] ?? (uuid === undefined ? { type: "string" } : { type: "string", format: "uuid" }),
   }));
 }
 
@@ -96,8 +97,13 @@ function invalid(): Node {
 }
 
 function documentedComponents(routes: readonly Route[]): Readonly<Record<string, Node>> {
-  // A query's object is not a component: its fields are parameters. What its fields refer to is.
-  const schemas = routes.flatMap((route) => [route.body, route.response, ...(route.query?.children ?? [])]);
+  // An object of parameters is not a component, its fields are the parameters. What its fields refer to is.
+  const schemas = routes.flatMap(({ body, response, query, params }) => [
+    body,
+    response,
+    ...(query?.children ?? []),
+    ...(params?.children ?? []),
+  ]);
   const found = s.collectComponents([HTTPValidationError, ...schemas.filter((schema) => schema !== undefined)]);
   return Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -4,12 +4,12 @@ import type { ServerContext } from "./context.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 type AnySchema = Schema<unknown>;
-type Value<S> = S extends AnySchema ? Infer<S> : undefined;
+type Value<S, Absent = undefined> = S extends AnySchema ? Infer<S> : Absent;
 
 /** What a handler is given: everything parsed and checked. */
-export interface RouteRequest<Body, Query> {
+export interface RouteRequest<Body, Query, Params = unknown> {
   /** Path parameters; ids are lower-case hyphenated uuids. */
-  readonly params: Readonly<Record<string, string>> & { readonly id: string };
+  readonly params: Readonly<Record<string, string>> & { readonly id: string } & Params;
   readonly query: Query;
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
@@ -30,10 +30,14 @@ export class Reply {
   }
 }
 
-interface RouteShape<B extends AnySchema | undefined, Q extends AnySchema | undefined> {
+type MaybeSchema = AnySchema | undefined;
+
+interface RouteShape<B extends MaybeSchema, Q extends MaybeSchema, P extends MaybeSchema> {
   readonly method: Method;
   /** Relative to the API mount. `{id:uuid}` takes only uuids (anything else is a plain 404), `{name}` any segment. */
   readonly path: string;
+  /** An object of those path parameters that are more than a uuid or any text. */
+  readonly params?: P;
   /** The name that generated clients use; equal to the reference's. */
   readonly operationId: string;
   readonly tag: string;
@@ -47,14 +51,16 @@ interface RouteShape<B extends AnySchema | undefined, Q extends AnySchema | unde
   readonly response?: AnySchema;
   /** Left out of the OpenAPI document, as the reference leaves out its `/ui` operations. */
   readonly hidden?: boolean;
-  handle(ctx: ServerContext, request: RouteRequest<Value<B>, Value<Q>>): Promise<unknown>;
+  handle(ctx: ServerContext, request: RouteRequest<Value<B>, Value<Q>, Value<P, unknown>>): Promise<unknown>;
 }
 
-export type Route = RouteShape<AnySchema | undefined, AnySchema | undefined>;
+export type Route = RouteShape<MaybeSchema, MaybeSchema, MaybeSchema>;
 
 /** Types a handler from its schemas. A handler that returns `undefined` answers with the status and no body. */
-export function route<B extends AnySchema | undefined = undefined, Q extends AnySchema | undefined = undefined>(
-  shape: RouteShape<B, Q>,
-): Route {
+export function route<
+  B extends MaybeSchema = undefined,
+  Q extends MaybeSchema = undefined,
+  P extends MaybeSchema = undefined,
+>(shape: RouteShape<B, Q, P>): Route {
   return shape as unknown as Route;
 }

@@ -18,7 +18,7 @@ import { createArtifact, removeArtifact } from "../artifacts.ts";
 import { parts } from "../body-parts.ts";
 import { ArtifactNotFound } from "../errors.ts";
 import { slice, sliceParts } from "../paging.ts";
-import { type Route, route } from "../route.ts";
+import { Reply, type Route, route } from "../route.ts";
 import { artifactCollectionView, artifactView } from "../views/artifact.ts";
 
 const tag = "Artifacts";
@@ -40,9 +40,9 @@ export const artifactRoutes: readonly Route[] = [
     tag,
     summary: "Create an artifact, which becomes the newest of its key.",
     body: ArtifactCreate,
-    status: 201,
     response: Artifact,
-    handle: async (ctx, { body }) => artifactView(await createArtifact(ctx, body)),
+    // The document says 200, as the reference's does; both answer 201.
+    handle: async (ctx, { body }) => new Reply(201, artifactView(await createArtifact(ctx, body))),
   }),
 
   route({

@@ -3,7 +3,7 @@ import { Countable, Event, EventCount, EventPage, TimeUnit } from "../../schemas
 import { EventFilter } from "../../schemas/filters/event-filter.ts";
 import { parts } from "../body-parts.ts";
 import type { ServerContext } from "../context.ts";
-import { InvalidPageToken, InvalidRequest } from "../errors.ts";
+import { InvalidPageToken } from "../errors.ts";
 import { countEventsBy } from "../events/count-events.ts";
 import { type EventsPage, firstEvents, nextEvents } from "../events/query-events.ts";
 import { type Route, route } from "../route.ts";
@@ -58,6 +58,7 @@ export const eventRoutes: readonly Route[] = [
   route({
     method: "POST",
     path: "/events/count-by/{countable}",
+    params: s.object("EventCountPath", { countable: Countable }),
     operationId: "count_account_events_events_count_by__countable__post",
     tag,
     summary: "Count events by day, stretch of time, kind or resource.",
@@ -67,18 +68,9 @@ export const eventRoutes: readonly Route[] = [
       time_interval: s.defaulted(s.number({ ge: 0.01 }), 1),
     }),
     response: s.array(EventCount),
-    handle: (ctx, { params, body }) => countEventsBy(ctx, parseCountable(params.countable, body), body),
+    handle: (ctx, { params, body }) => countEventsBy(ctx, params.countable, body),
   }),
 ];
-
-function parseCountable(text: string | undefined, requestBody: unknown): Countable {
-  const result = Countable.parse(text);
-  if (result.ok) return result.value;
-  throw InvalidRequest(
-    result.errors.map((issue) => ({ ...issue, loc: ["path", "countable"] })),
-    requestBody,
-  );
-}
 
 function pageView(ctx: ServerContext, { events, total, next }: EventsPage, origin: string) {
   const mount = (ctx.settings.server.api.base_path ?? "/api").replace(/\/$/, "");
