@@ -12,6 +12,7 @@ import { checkCsrf } from "./csrf.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import { errorReply } from "./error-reply.ts";
 import { BodyTooLarge, InvalidRequest, MethodNotAllowed, NotFound } from "./errors.ts";
+import { pageRoutes } from "./pages/page-routes.ts";
 import { Reply, type Route } from "./route.ts";
 import { slashRedirect } from "./slash-redirect.ts";
 
@@ -46,6 +47,7 @@ export function createApp(ctx: ServerContext, routes: readonly Route[], mount: s
   for (const route of docsRoutes(routes)) {
     for (const at of new Set([mount, ""])) mountRoute(ctx, app, { route, mount: at });
   }
+  if (ctx.settings.server.ui.enabled) for (const route of pageRoutes) mountRoute(ctx, app, { route, mount: "" });
   refuseOtherMethods(app, routes, mount);
   return app;
 }
