@@ -60,7 +60,7 @@ function stateColumns(state: State) {
     state_message: state.message,
     state_details: JSON.stringify(state.state_details),
     state_data: null,
-    result_data: state.data === null ? null : JSON.stringify(state.data),
+    result_data: isKept(state.data) ? JSON.stringify(state.data) : null,
   };
 }
 
@@ -68,7 +68,7 @@ function stateColumns(state: State) {
 export async function insertState(
   ctx: ServerContext,
   tx: Db,
-  written: { readonly state: State; readonly row: LockedFlowRun; readonly now: Timestamp },
+  written: { readonly state: State; readonly row: Pick<LockedFlowRun, "id">; readonly now: Timestamp },
 ): Promise<void> {
   const { state, row, now } = written;
   const { timestamp } = ctx.db.dialect;

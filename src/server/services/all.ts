@@ -1,4 +1,16 @@
 import type { Service } from "../services.ts";
+import { cancellation } from "./cancellation.ts";
+import { foreman } from "./foreman.ts";
+import { lateRuns } from "./late-runs.ts";
+import { pauseExpirations } from "./pause-expirations.ts";
+import { recentDeployments, scheduler } from "./scheduler.ts";
 
 /** Every background service, in the order they are started. */
-export const services: readonly Service[] = [];
+export const services: readonly Service[] = [
+  scheduler,
+  recentDeployments,
+  lateRuns,
+  pauseExpirations,
+  cancellation,
+  foreman,
+];

@@ -1,0 +1,53 @@
+import {
+  listStuckCancellations,
+  listSubflowsOfCancelledRuns,
+  listTaskRunsOfCancelledRuns,
+} from "../../db/repositories/overdue-runs.ts";
+import { addSeconds } from "../../kit/timestamp.ts";
+import type { ServerContext } from "../context.ts";
+import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
+import { setTaskRunState } from "../orchestration/set-task-run-state.ts";
+import type { Service } from "../services.ts";
+import { skipDeleted } from "./skip-deleted.ts";
+
+const BATCH_SIZE = 200;
+const DAY_SECONDS = 86_400;
+const BY_PARENT = "The parent flow run was cancelled.";
+const BY_TIMEOUT = "Flow run cancellation timed out; marked this flow run as Cancelled.";
+
+/** Cancels what is left below cancelled runs, and ends cancellations that nobody carries out. */
+export const cancellation: Service = {
+  name: "cancellation",
+  intervalSeconds: (settings) => settings.server.services.cancellation_cleanup.loop_seconds,
+  isEnabled: (settings) => settings.server.services.cancellation_cleanup.enabled,
+  async tick(ctx) {
+    return (await cancelTaskRuns(ctx)) + (await cancelSubflows(ctx)) + (await endStuckCancellations(ctx));
+  },
+};
+
+async function cancelTaskRuns(ctx: ServerContext): Promise<number> {
+  const since = ctx.db.dialect.timestamp(addSeconds(ctx.clock.now(), -DAY_SECONDS));
+  const ids = await listTaskRunsOfCancelledRuns(ctx.db.read, since, BATCH_SIZE);
+  const state = { type: "CANCELLED", message: BY_PARENT } as const;
+  for (const id of ids) await skipDeleted(setTaskRunState(ctx, id, { state, force: true, client: {} }));
+  return ids.length;
+}
+
+/** A subflow with a deployment runs elsewhere, and whoever runs it is asked to stop it. */
+async function cancelSubflows(ctx: ServerContext): Promise<number> {
+  const subflows = await listSubflowsOfCancelledRuns(ctx.db.read, BATCH_SIZE);
+  for (const { id, deployment_id } of subflows) {
+    const type = deployment_id === null ? "CANCELLED" : "CANCELLING";
+    await skipDeleted(setFlowRunState(ctx, id, { state: { type, message: BY_PARENT }, client: {} }));
+  }
+  return subflows.length;
+}
+
+async function endStuckCancellations(ctx: ServerContext): Promise<number> {
+  const { cancelling_timeout_seconds: seconds } = ctx.settings.server.services.cancellation_cleanup;
+  const before = ctx.db.dialect.timestamp(addSeconds(ctx.clock.now(), -seconds));
+  const runs = await listStuckCancellations(ctx.db.read, before, BATCH_SIZE);
+  const state = { type: "CANCELLED", message: BY_TIMEOUT } as const;
+  for (const { id } of runs) await skipDeleted(setFlowRunState(ctx, id, { state, client: {} }));
+  return runs.length;
+}

@@ -1,0 +1,25 @@
+import { listOverdueRuns } from "../../db/repositories/overdue-runs.ts";
+import { MarkLateRunsPolicy } from "../../domain/orchestration/policies.ts";
+import { addSeconds } from "../../kit/timestamp.ts";
+import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
+import type { Service } from "../services.ts";
+import { skipDeleted } from "./skip-deleted.ts";
+
+const BATCH_SIZE = 400;
+
+/** Names runs Late that should have started some time ago and that nobody has taken. */
+export const lateRuns: Service = {
+  name: "late-runs",
+  intervalSeconds: (settings) => settings.server.services.late_runs.loop_seconds,
+  isEnabled: (settings) => settings.server.services.late_runs.enabled,
+  async tick(ctx) {
+    const before = addSeconds(ctx.clock.now(), -ctx.settings.server.services.late_runs.after_seconds);
+    const runs = await listOverdueRuns(ctx.db.read, ctx.db.dialect.timestamp(before), BATCH_SIZE);
+    for (const { id, next_scheduled_start_time } of runs) {
+      const details = { scheduled_time: next_scheduled_start_time };
+      const state = { type: "SCHEDULED", name: "Late", state_details: details } as const;
+      await skipDeleted(setFlowRunState(ctx, id, { state, policy: MarkLateRunsPolicy, client: {} }));
+    }
+    return runs.length;
+  },
+};

@@ -1,0 +1,28 @@
+import { listPausedRuns } from "../../db/repositories/overdue-runs.ts";
+import { compareTimestamps, isTimestamp } from "../../kit/timestamp.ts";
+import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
+import type { Service } from "../services.ts";
+import { skipDeleted } from "./skip-deleted.ts";
+
+const PAGE_SIZE = 200;
+
+/** Fails runs that were paused and not resumed in time. */
+export const pauseExpirations: Service = {
+  name: "pause-expirations",
+  intervalSeconds: (settings) => settings.server.services.pause_expirations.loop_seconds,
+  isEnabled: (settings) => settings.server.services.pause_expirations.enabled,
+  async tick(ctx) {
+    const state = { type: "FAILED", message: "The flow was paused and never resumed." } as const;
+    let failed = 0;
+    for (let afterId: string | undefined; ; ) {
+      const runs = await listPausedRuns(ctx.db.read, { afterId, limit: PAGE_SIZE });
+      for (const { id, pause_timeout: timeout } of runs) {
+        if (timeout === null || !isTimestamp(timeout) || compareTimestamps(timeout, ctx.clock.now()) >= 0) continue;
+        await skipDeleted(setFlowRunState(ctx, id, { state, force: true, client: {} }));
+        failed += 1;
+      }
+      if (runs.length < PAGE_SIZE) return failed;
+      afterId = runs.at(-1)?.id;
+    }
+  },
+};
