@@ -1,4 +1,4 @@
-import { isIntegrityViolation, isUnstorableValue } from "../db/errors.ts";
+import { databaseFailure, isIntegrityViolation, isUnstorableValue } from "../db/errors.ts";
 import { PrefectError } from "../kit/errors.ts";
 import { IntegrityConflict, InvalidRequest, UnreadableBody, UnstorableValue } from "./errors.ts";
 import { Reply } from "./route.ts";

@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Db } from "../../db/database.ts";
+import { databaseFailure } from "../../db/errors.ts";
 import { insertEvents, type NewEvent } from "../../db/repositories/events.ts";
+import { PrefectError } from "../../kit/errors.ts";
 import type { Event } from "../../schemas/event.ts";
 import type { ServerContext } from "../context.ts";
 import { recordTaskRuns } from "./record-task-runs.ts";
@@ -60,7 +62,7 @@ export function createEventIngest(ctx: IngestContext): EventIngest {
   };
 }
 
-/** One transaction for all; when it fails, one for each, so that a poisonous event fails alone. */
+/** One transaction for all; when it fails, one for each half, so that a poisonous event fails alone. */
 async function storeBatch(ctx: IngestContext, batch: readonly Waiting[]): Promise<void> {
   try {
     await store(
@@ -69,9 +71,18 @@ async function storeBatch(ctx: IngestContext, batch: readonly Waiting[]): Promis
     );
     for (const { resolve } of batch) resolve();
   } catch (error) {
-    if (batch.length === 1) return batch[0]?.reject(error);
-    for (const one of batch) await storeBatch(ctx, [one]);
+    if (batch.length > 1 && !isUnavailable(error)) {
+      const middle = batch.length >> 1;
+      await storeBatch(ctx, batch.slice(0, middle));
+      return storeBatch(ctx, batch.slice(middle));
+    }
+    for (const { reject } of batch) reject(error);
   }
+}
+
+/** True when the same events may well be stored later: the database is busy or away. */
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof PrefectError ? error.status === 503 : databaseFailure(error) !== undefined;
 }
 
 async function store(ctx: IngestContext, events: readonly NewEvent[]): Promise<void> {

@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { ServerContext } from "../context.ts";
 import { serveEventsIn } from "./events-in.ts";
 import { acceptSocket } from "./handshake.ts";
+import { keepAlive } from "./keep-alive.ts";
 
 /**
  * Serves one connection that has passed the handshake; it ends when the socket closes. A handler may return a function
@@ -36,13 +37,16 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
   // Tells clients of ours that one frame may hold an array of events.
   sockets.on("headers", (headers) => headers.push("prefect-event-arrays: 1"));
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const handler = path.startsWith(mount) ? HANDLERS[path.slice(mount.length)] : undefined;
+    // A peer may go away at any time; without a listener that would end the process.
+    stream.on("error", () => stream.destroy());
+    const handler = findHandler(request.url ?? "/", mount);
     if (!handler) return refuse(stream, "404 Not Found");
     const accepted = acceptSocket(ctx, request);
     if (!accepted.isAllowed) return refuse(stream, "403 Forbidden");
     sockets.handleUpgrade(request, stream, head, (socket) => {
       let settled: (() => Promise<void>) | undefined;
+      // Broken frames and lost connections: the socket closes by itself, and its handler learns of that.
+      socket.on("error", (error) => ctx.log.debug({ err: error }, "a socket broke"));
       // Clients ping before they authenticate, to see whether the connection is there.
       socket.on("ping", (payload: Buffer) => void answerPing(socket, payload, settled?.()));
       accepted.open(socket, () => {
@@ -51,15 +55,24 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
     });
   };
   server.on("upgrade", onUpgrade);
+  const stopKeepingAlive = keepAlive(sockets);
 
   return {
     async close() {
       server.off("upgrade", onUpgrade);
+      stopKeepingAlive();
       const open = [...sockets.clients];
       await Promise.all(open.map((socket) => closed(socket)));
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
+}
+
+/** The target of a request is whatever the client sent: it need not be a URL. */
+function findHandler(target: string, mount: string): SocketHandler | undefined {
+  const path = target.split("?", 1)[0] ?? "";
+  const name = path.startsWith(mount) ? path.slice(mount.length) : "";
+  return Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined;
 }
 
 async function answerPing(socket: WebSocket, payload: Buffer, settled: Promise<void> | undefined): Promise<void> {
@@ -79,6 +92,8 @@ function closed(socket: WebSocket): Promise<void> {
       clearTimeout(giveUp);
       resolve();
     });
+    // The answer of a peer that is made to wait would not be read.
+    socket.resume();
     socket.close(GOING_AWAY);
   });
 }

@@ -1,0 +1,25 @@
+import type { WebSocket, WebSocketServer } from "ws";
+
+/** How often peers are asked whether they are there, and how long they have to answer. */
+const PING_EVERY_MS = 20_000;
+
+/** Pings every connection, and drops those that have not answered by the next time. Gives the function that ends it. */
+export function keepAlive(sockets: WebSocketServer, everyMs = PING_EVERY_MS): () => void {
+  const asked = new WeakSet<WebSocket>();
+  const check = () => {
+    for (const socket of sockets.clients) {
+      // The answer of a peer that is made to wait is not read either.
+      if (socket.isPaused) continue;
+      if (asked.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      asked.add(socket);
+      socket.once("pong", () => asked.delete(socket));
+      socket.ping();
+    }
+  };
+  const timer = setInterval(check, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
