@@ -1,6 +1,9 @@
 import type { Route } from "./route.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
+import { concurrencyLimitRoutes } from "./routes/concurrency-limits.ts";
+import { globalConcurrencyLimitRoutes } from "./routes/concurrency-limits-v2.ts";
+import { concurrencySlotRoutes } from "./routes/concurrency-slots.ts";
 import { deploymentRunRoutes } from "./routes/deployment-runs.ts";
 import { deploymentScheduleRoutes } from "./routes/deployment-schedules.ts";
 import { deploymentRoutes } from "./routes/deployments.ts";
@@ -8,12 +11,19 @@ import { eventRoutes } from "./routes/events.ts";
 import { flowRunBulkRoutes } from "./routes/flow-run-bulk.ts";
 import { flowRunGraphRoutes } from "./routes/flow-run-graph.ts";
 import { flowRunHistoryRoutes } from "./routes/flow-run-history.ts";
+import { flowRunInputRoutes } from "./routes/flow-run-inputs.ts";
+import { flowRunResumeRoutes } from "./routes/flow-run-resume.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
 import { taskRunRoutes } from "./routes/task-runs.ts";
 import { variableRoutes } from "./routes/variables.ts";
+import { workPoolQueueRoutes } from "./routes/work-pool-queues.ts";
+import { workPoolRunRoutes } from "./routes/work-pool-runs.ts";
+import { workPoolRoutes } from "./routes/work-pools.ts";
+import { workQueueRoutes } from "./routes/work-queues.ts";
+import { workerRoutes } from "./routes/workers.ts";
 
 /** Every operation of the API. The HTTP edge mounts them and the OpenAPI document lists them. */
 export const routes: readonly Route[] = [
@@ -28,8 +38,18 @@ export const routes: readonly Route[] = [
   ...flowRunBulkRoutes,
   ...flowRunGraphRoutes,
   ...flowRunRoutes,
+  ...flowRunResumeRoutes,
+  ...flowRunInputRoutes,
   ...taskRunRoutes,
+  ...concurrencyLimitRoutes,
+  ...globalConcurrencyLimitRoutes,
+  ...concurrencySlotRoutes,
   ...deploymentRoutes,
   ...deploymentScheduleRoutes,
   ...deploymentRunRoutes,
+  ...workPoolRoutes,
+  ...workPoolRunRoutes,
+  ...workPoolQueueRoutes,
+  ...workerRoutes,
+  ...workQueueRoutes,
 ];

@@ -14,6 +14,7 @@ import { relatedToWorkPool, statusWord, workPoolLabels, workPoolResource } from 
 import { parseJson } from "../../kit/json.ts";
 import { addSeconds, compareTimestamps } from "../../kit/timestamp.ts";
 import type { WorkPoolCreate, WorkPoolUpdate } from "../../schemas/work-pool.ts";
+import type { WorkQueueCreate } from "../../schemas/work-queue.ts";
 import type { ServerContext } from "../context.ts";
 import { eventNow } from "../events/event-now.ts";
 import type { Eventful } from "../events/lifecycle.ts";
@@ -58,15 +59,25 @@ export async function ensureLegacyQueue(ctx: ServerContext, tx: Db, name: string
   const agentPool = await findWorkPool(tx, AGENT_POOL);
   const known = await findLegacyQueue(tx, agentPool, name);
   if (known) return { result: known, events: [] };
-  const created = agentPool ? undefined : await createWorkPool(ctx, tx, { name: AGENT_POOL, type: AGENT_TYPE });
-  const pool = (agentPool ?? created?.result ?? (await findWorkPool(tx, AGENT_POOL))) as WorkPoolRow;
-  if (name === "default") {
-    const queue = await findWorkQueue(tx, pool.default_queue_id ?? "");
-    return { result: queue as WorkQueueRow, events: created?.events ?? [] };
+  const { result, events } = await createAgentQueue(ctx, tx, { name, priority: 1 });
+  return { result: result ?? ((await findLegacyQueue(tx, agentPool, name)) as WorkQueueRow), events };
+}
+
+/** Makes a queue in the agents' pool, and the pool with its queue `default` when missing; undefined when the name is taken. */
+export async function createAgentQueue(
+  ctx: ServerContext,
+  tx: Db,
+  queue: Pick<WorkQueueCreate, "name"> & Partial<WorkQueueCreate>,
+): Promise<Eventful<WorkQueueRow | undefined>> {
+  const known = await findWorkPool(tx, AGENT_POOL);
+  const created = known ? undefined : await createWorkPool(ctx, tx, { name: AGENT_POOL, type: AGENT_TYPE });
+  const pool = (known ?? created?.result ?? (await findWorkPool(tx, AGENT_POOL))) as WorkPoolRow;
+  const before = created?.events ?? [];
+  if (created && queue.name === "default") {
+    return { result: await findWorkQueue(tx, pool.default_queue_id ?? ""), events: before };
   }
-  const made = await createWorkQueue(ctx, tx, { pool, queue: { name, priority: 1 } });
-  const queue = made.result ?? (await findLegacyQueue(tx, pool, name));
-  return { result: queue as WorkQueueRow, events: [...(created?.events ?? []), ...made.events] };
+  const made = await createWorkQueue(ctx, tx, { pool, queue });
+  return { result: made.result, events: [...before, ...made.events] };
 }
 
 /** Changes a pool; pausing and resuming change its status. */
