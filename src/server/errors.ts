@@ -249,11 +249,11 @@ export const LimitsWithoutDecay = defineError(
 );
 export const SlotsTaken = defineError("SLOTS_TAKEN", 423, (retryAfterSeconds: number) => ({
   message: "Locked",
-  details: { retryAfterSeconds },
+  details: { retryAfterSeconds: pythonFloat(retryAfterSeconds) },
 }));
 export const TagSlotsTaken = defineError("TAG_SLOTS_TAKEN", 423, (tag: string, retryAfterSeconds: number) => ({
   message: `Concurrency limit for the ${tag} tag has been reached`,
-  details: { retryAfterSeconds },
+  details: { retryAfterSeconds: pythonFloat(retryAfterSeconds) },
 }));
 /** Without a time to come back: a client that gets no slot ever must not wait for one. */
 export const TagLimitIsZero = defineError(
@@ -266,3 +266,8 @@ export const LeaseNotFound = defineError(
   410,
   () => "Lease not found - it may have expired or been revoked",
 );
+
+/** Whole numbers keep their `.0`, as clients of the reference have always seen it. */
+function pythonFloat(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}

@@ -1,7 +1,7 @@
 import { compareScripts } from "./compare.ts";
 import { admin } from "./scripts/admin.ts";
 import { artifacts } from "./scripts/artifacts.ts";
-import { concurrencyLimits } from "./scripts/concurrency-limits.ts";
+import { concurrencyLimits, tagSlots } from "./scripts/concurrency-limits.ts";
 import { deployments } from "./scripts/deployments.ts";
 import { errors } from "./scripts/errors.ts";
 import { events } from "./scripts/events.ts";
@@ -38,4 +38,4 @@ const files = [
 ];
 
 compareScripts("sqlite", files);
-compareScripts("postgresql", files);
+compareScripts("postgresql", [...files, tagSlots]);

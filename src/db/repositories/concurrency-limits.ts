@@ -1,6 +1,6 @@
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { isOneOf } from "../dialects/expressions.ts";
+import { isOneOf, startsWith } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
 
@@ -30,12 +30,14 @@ export async function findConcurrencyLimit(db: Db, key: LimitKey): Promise<Concu
   return wanted.executeTakeFirst();
 }
 
-/** By name. */
+/** By name; with `prefix` only those whose names begin with it. */
 export async function listConcurrencyLimits(
   db: Db,
-  page: { readonly limit: number; readonly offset: number },
+  page: { readonly limit: number; readonly offset: number; readonly prefix?: string },
 ): Promise<readonly ConcurrencyLimitRow[]> {
-  const query = db.selectFrom("concurrency_limit_v2").selectAll().orderBy("name");
+  const { prefix } = page;
+  const all = db.selectFrom("concurrency_limit_v2").selectAll().orderBy("name");
+  const query = prefix ? all.where(startsWith(dialectOf(db), column("concurrency_limit_v2.name"), prefix)) : all;
   return query.limit(page.limit).offset(page.offset).execute();
 }
 

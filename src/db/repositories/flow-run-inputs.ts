@@ -1,6 +1,6 @@
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { isOneOf, startsWith } from "../dialects/expressions.ts";
+import { isOneOf } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
 import type { NewRow, Row } from "../tables.ts";
 
@@ -26,7 +26,10 @@ export async function findFlowRunInput(db: Db, at: InputKey): Promise<Row<"flow_
   return query.where("key", "=", at.key).executeTakeFirst();
 }
 
-/** Inputs whose keys begin with `prefix` and are none of `excludeKeys`, oldest first. */
+/** Longer than any key, and than SQLite takes for a pattern. */
+const MAX_PREFIX_CHARS = 10_000;
+
+/** Inputs whose keys begin with `prefix` (`%` and `_` are wildcards) and are none of `excludeKeys`, oldest first. */
 export async function listFlowRunInputs(
   db: Db,
   wanted: {
@@ -36,14 +39,15 @@ export async function listFlowRunInputs(
     readonly limit: number;
   },
 ): Promise<readonly Row<"flow_run_input">[]> {
-  const dialect = dialectOf(db);
+  const { prefix } = wanted;
+  if (prefix.includes("\0") || prefix.length > MAX_PREFIX_CHARS) return [];
   const key = column("flow_run_input.key");
   return db
     .selectFrom("flow_run_input")
     .selectAll()
     .where("flow_run_id", "=", wanted.flow_run_id)
-    .where(startsWith(dialect, key, wanted.prefix))
-    .where(({ not }) => not(isOneOf(dialect, key, { of: wanted.excludeKeys, type: "text" })))
+    .where("key", "like", `${prefix}%`)
+    .where(({ not }) => not(isOneOf(dialectOf(db), key, { of: wanted.excludeKeys, type: "text" })))
     .orderBy("created")
     .orderBy("id")
     .limit(wanted.limit)

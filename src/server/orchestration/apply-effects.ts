@@ -59,7 +59,8 @@ async function mirrorSubflowState(
   if (!row) return [];
   const { afterCommit } = await orchestrateTaskRun(ctx, tx, {
     row,
-    proposed: effect.state,
+    // Entered after the subflow's own.
+    proposed: { ...effect.state, timestamp: ctx.clock.now() },
     policy: MinimalTaskPolicy,
     client: {},
   });

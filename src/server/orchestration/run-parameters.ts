@@ -1,18 +1,23 @@
 import type { Db } from "../../db/database.ts";
 import { listVariableValues } from "../../db/repositories/deployment-references.ts";
 import { checkAgainstSchema } from "../../domain/parameters/check-against-schema.ts";
-import { hydrate, listVariableNames } from "../../domain/parameters/hydrate.ts";
+import { type Hydrated, hydrate, listVariableNames } from "../../domain/parameters/hydrate.ts";
 import { isObject, type JsonObject } from "../../domain/parameters/json-types.ts";
 import { parseJson } from "../../kit/json.ts";
 import { CircularSchema, NoParameterSchema, ParametersRefused, UnhydratableParameters } from "../errors.ts";
 
 /** Resolves what parameters refer to. @throws UnhydratableParameters */
 export async function hydrateParameters(tx: Db, parameters: JsonObject, doing: string): Promise<JsonObject> {
-  const rows = await listVariableValues(tx, listVariableNames(parameters));
-  const variables = new Map(rows.map(({ name, value }) => [name, value === null ? null : parseJson(value)]));
-  const hydrated = hydrate(parameters, { variables, renderTemplate });
+  const hydrated = await hydrateValues(tx, parameters);
   if (hydrated.kind === "invalid") throw UnhydratableParameters(doing, hydrated.reason);
   return hydrated.value;
+}
+
+/** Resolves what values refer to, or says what is wrong with them. */
+export async function hydrateValues(tx: Db, values: JsonObject): Promise<Hydrated> {
+  const rows = await listVariableValues(tx, listVariableNames(values));
+  const variables = new Map(rows.map(({ name, value }) => [name, value === null ? null : parseJson(value)]));
+  return hydrate(values, { variables, renderTemplate });
 }
 
 /** Text without expressions only, until there is an interpreter. */
