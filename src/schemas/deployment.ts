@@ -74,35 +74,37 @@ export const DeploymentScheduleUpdate = s.object(
 );
 export type DeploymentScheduleUpdate = s.Infer<typeof DeploymentScheduleUpdate>;
 
-export const DeploymentCreate = tolerateOldClients(
-  s.object(
-    "DeploymentCreate",
-    {
-      name: s.string(),
-      flow_id: s.uuid(),
-      paused: s.optional(s.boolean(), false),
-      schedules: s.optional(s.array(DeploymentScheduleCreate)),
-      concurrency_limit: s.optional(s.nullable(s.integer({ gt: 0 }))),
-      concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
-      global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
-      enforce_parameter_schema: s.optional(s.boolean(), true),
-      parameter_openapi_schema: s.optional(openObject),
-      parameters: s.optional(s.record(s.json())),
-      tags: s.optional(s.array(s.string())),
-      labels: s.optional(s.nullable(labels())),
-      pull_steps: s.optional(s.nullable(s.array(s.record(s.json())))),
-      work_queue_name: s.optional(s.nullable(s.string())),
-      work_pool_name: s.optional(s.nullable(s.string())),
-      storage_document_id: s.optional(s.nullable(s.uuid())),
-      infrastructure_document_id: s.optional(s.nullable(s.uuid())),
-      description: s.optional(s.nullable(s.string())),
-      path: s.optional(s.nullable(s.string())),
-      version: s.optional(s.nullable(s.string())),
-      entrypoint: s.optional(s.nullable(s.string())),
-      job_variables: s.optional(s.record(s.json())),
-      version_info: s.optional(s.nullable(VersionInfo)),
-    },
-    { extra: "forbid" },
+export const DeploymentCreate = showParameters(
+  tolerateOldClients(
+    s.object(
+      "DeploymentCreate",
+      {
+        name: s.string(),
+        flow_id: s.uuid(),
+        paused: s.optional(s.boolean(), false),
+        schedules: s.optional(s.array(DeploymentScheduleCreate)),
+        concurrency_limit: s.optional(s.nullable(s.integer({ gt: 0 }))),
+        concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
+        global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
+        enforce_parameter_schema: s.optional(s.boolean(), true),
+        parameter_openapi_schema: s.optional(openObject),
+        parameters: s.optional(s.record(s.json())),
+        tags: s.optional(s.array(s.string())),
+        labels: s.optional(s.nullable(labels())),
+        pull_steps: s.optional(s.nullable(s.array(s.record(s.json())))),
+        work_queue_name: s.optional(s.nullable(s.string())),
+        work_pool_name: s.optional(s.nullable(s.string())),
+        storage_document_id: s.optional(s.nullable(s.uuid())),
+        infrastructure_document_id: s.optional(s.nullable(s.uuid())),
+        description: s.optional(s.nullable(s.string())),
+        path: s.optional(s.nullable(s.string())),
+        version: s.optional(s.nullable(s.string())),
+        entrypoint: s.optional(s.nullable(s.string())),
+        job_variables: s.optional(s.record(s.json())),
+        version_info: s.optional(s.nullable(VersionInfo)),
+      },
+      { extra: "forbid" },
+    ),
   ),
 );
 export type DeploymentCreate = s.Infer<typeof DeploymentCreate>;
@@ -182,6 +184,14 @@ export const DeploymentBulkDeleteResponse = s.object("DeploymentBulkDeleteRespon
   deleted: s.defaulted(s.array(s.uuid()), () => []),
 });
 export type DeploymentBulkDeleteResponse = s.Infer<typeof DeploymentBulkDeleteResponse>;
+
+/** Refusals show the body with the parameters it leaves out as `{}`, as those of the reference do. */
+function showParameters<T>(schema: s.Schema<T>): s.Schema<T> {
+  return s.preprocess(schema, (input) => {
+    if (s.isRecord(input) && !Object.hasOwn(input, "parameters")) Object.assign(input, { parameters: {} });
+    return input;
+  });
+}
 
 const FORGOTTEN_FIELDS = [
   "worker_pool_queue_id",

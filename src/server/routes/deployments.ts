@@ -8,7 +8,7 @@ import {
 } from "../../db/repositories/deployments.ts";
 import { checkAgainstSchema } from "../../domain/parameters/check-against-schema.ts";
 import * as s from "../../kit/schema/schema.ts";
-import { orAbsent } from "../../schemas/common.ts";
+import { NAME_PATTERN, orAbsent } from "../../schemas/common.ts";
 import {
   DeploymentBulkDeleteResponse,
   DeploymentCreate,
@@ -56,6 +56,7 @@ export const deploymentRoutes: readonly Route[] = [
     body: DeploymentCreate,
     response: DeploymentResponse,
     async handle(ctx, { body }) {
+      checkName(body);
       checkOwnParameters(body);
       const { row, isNew } = await createDeployment(ctx, body);
       return new Reply(isNew ? 201 : 200, await view(ctx, row));
@@ -210,6 +211,14 @@ async function views(ctx: ServerContext, rows: readonly DeploymentRow[]) {
     rows.map(({ id }) => id),
   );
   return rows.map((row) => deploymentView(row, schedules));
+}
+
+/** The request's schema takes any name; what is stored may not have the characters that paths are made of. */
+function checkName(body: DeploymentCreate): void {
+  if (new RegExp(NAME_PATTERN).test(body.name)) return;
+  const msg = `String should match pattern '${NAME_PATTERN}'`;
+  const ctx = { pattern: NAME_PATTERN };
+  throw InvalidRequest([{ type: "string_pattern_mismatch", loc: ["body", "name"], msg, input: body.name, ctx }], body);
 }
 
 /** Only a request that says so itself has its parameters checked, against the schema it brings. */

@@ -129,10 +129,12 @@ async function freePoolSlots(ctx: ServerContext, pool: WorkPoolRow): Promise<num
   return Math.max(0, pool.concurrency_limit - taken);
 }
 
-/** A run as workers are given it: without what only answers about runs carry. */
+/** A run as workers are given it: the pool is named beside it. */
 function workerRun(pool: WorkPoolRow, row: FlowRunRow, now: string) {
-  const { state, work_pool_id, work_pool_name, ...flow_run } = flowRunView(row, now);
-  return { work_pool_id: pool.id, work_queue_id: row.work_queue_id, flow_run };
+  const { work_pool_id, work_pool_name, ...flow_run } = flowRunView(row, now);
+  // The run's own words, not the queue's present name.
+  const { work_queue_id, work_queue_name } = row;
+  return { work_pool_id: pool.id, work_queue_id, flow_run: { ...flow_run, work_queue_name } };
 }
 
 async function queueSlots(ctx: ServerContext, queue: WorkQueueRow, shown: { count: number; limit: number }) {

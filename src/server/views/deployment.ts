@@ -41,7 +41,7 @@ export function deploymentView(row: DeploymentRow, schedules: readonly Deploymen
     parameters: json(row.parameters, {}),
     tags: json(row.tags, []),
     labels: json(row.labels, {}),
-    work_queue_name: row.work_queue_name,
+    work_queue_name: row.queue_name ?? row.work_queue_name,
     work_queue_id: row.work_queue_id,
     last_polled: row.last_polled,
     parameter_openapi_schema: json(row.parameter_openapi_schema, null),
