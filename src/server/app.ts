@@ -73,7 +73,7 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
       checkApiVersion(request.headers);
       authorize(ctx, request.headers, route.path);
       const answer = await route.handle(ctx, {
-        ...(parseRequest(route, request) as { params: Params; query: undefined; body: undefined }),
+        ...(parseRequest(route, request) as { params: Params; query: undefined; body: undefined; sent: unknown }),
         headers: request.headers,
         origin: originOf(request),
       });
@@ -91,7 +91,8 @@ function parseRequest(route: Route, request: FastifyRequest) {
   const checked = parsePart(route.params, { name: "path", sent }, params) as object | undefined;
   const query = parsePart(route.query, { name: "query", sent }, request.query);
   if ((sent ?? null) === null && route.body && !isParts(route.body)) throw InvalidRequest([MISSING_BODY], sent);
-  return { params: { ...params, ...checked }, query, body: parsePart(route.body, { name: "body", sent }, sent) };
+  const body = parsePart(route.body, { name: "body", sent }, sent);
+  return { params: { ...params, ...checked }, query, body, sent };
 }
 
 /** `sent` is the request's body as it came, which the report of an error shows. */

@@ -12,6 +12,8 @@ export interface RouteRequest<Body, Query, Params = unknown> {
   readonly params: Readonly<Record<string, string>> & { readonly id: string } & Params;
   readonly query: Query;
   readonly body: Body;
+  /** The body as it came, which the report of an error shows. */
+  readonly sent: unknown;
   readonly headers: IncomingHttpHeaders;
   /** `http://host:port` as the client sees it, for links. */
   readonly origin: string;

@@ -149,6 +149,7 @@ function selectFlowRuns(db: Db) {
       "state.state_details as state_details",
       "state.data as state_data",
       "result.data as result_data",
+      "work_queue.name as work_queue_name_now",
       "work_pool.id as work_pool_id",
       "work_pool.name as work_pool_name",
     ]);
@@ -161,6 +162,8 @@ export type FlowRunRow = Row<"flow_run"> & {
   readonly state_details: string | null;
   readonly state_data: string | null;
   readonly result_data: string | null;
+  /** The queue's own name, which wins over the one that was given. */
+  readonly work_queue_name_now: string | null;
   readonly work_pool_id: string | null;
   readonly work_pool_name: string | null;
 };
@@ -253,7 +256,6 @@ export async function updateFlowRunLabels(
 export type LockedFlowRun = FlowRunRow & {
   readonly flow_name: string;
   readonly flow_tags: string;
-  readonly work_queue_name_now: string | null;
   readonly work_pool_type: string | null;
   readonly deployment_name: string | null;
   readonly deployment_tags: string | null;
@@ -271,7 +273,6 @@ const lock = prepare<{ id: string }, LockedFlowRun>("lock_flow_run", (db, value)
     .select([
       "flow.name as flow_name",
       "flow.tags as flow_tags",
-      "work_queue.name as work_queue_name_now",
       "work_pool.type as work_pool_type",
       "deployment.name as deployment_name",
       "deployment.tags as deployment_tags",
@@ -281,7 +282,7 @@ const lock = prepare<{ id: string }, LockedFlowRun>("lock_flow_run", (db, value)
       "parent.tags as parent_tags",
     ])
     .where("flow_run.id", "=", value("id"));
-  return dialectOf(db).rowLocks ? query.forUpdate("flow_run") : query;
+  return dialectOf(db).rowLocks ? query.forNoKeyUpdate("flow_run") : query;
 });
 
 /** Locks the run until the transaction ends, so that no other writer decides on the same state. */

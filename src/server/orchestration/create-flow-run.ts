@@ -2,9 +2,11 @@ import type { Db } from "../../db/database.ts";
 import { findFlowRunByKey, insertFlowRun, type LockedFlowRun } from "../../db/repositories/flow-runs.ts";
 import { findFlow } from "../../db/repositories/flows.ts";
 import { findRunSurroundings } from "../../db/repositories/run-surroundings.ts";
+import { findWorkPool } from "../../db/repositories/work-pools.ts";
+import { findWorkQueueInPool } from "../../db/repositories/work-queues.ts";
 import type { FlowRunColumns } from "../../domain/orchestration/facts.ts";
 import type { ServerContext } from "../context.ts";
-import { IntegrityConflict, RunMadeMeanwhile } from "../errors.ts";
+import { IntegrityConflict, RunMadeMeanwhile, WorkPoolNotFound, WorkPoolQueueNotFound } from "../errors.ts";
 import { flowRunView } from "../views/flow-run.ts";
 import { draftRow, type FlowRunDraft } from "./flow-run-draft.ts";
 import { announce, type Outcome, orchestrateFlowRun } from "./set-flow-run-state.ts";
@@ -17,9 +19,18 @@ export interface CreatedFlowRun {
   readonly isNew: boolean;
 }
 
-/** Makes a run with its first state and that state's event, in a transaction of its own. */
-export async function createFlowRun(ctx: ServerContext, draft: FlowRunDraft): Promise<CreatedFlowRun> {
-  const { created, outcome } = await ctx.db.write((tx) => createFlowRunIn(ctx, tx, draft));
+/**
+ * Makes a run with its first state and that state's event, in a transaction of its own.
+ * @throws WorkPoolNotFound, WorkPoolQueueNotFound
+ */
+export async function createFlowRun(
+  ctx: ServerContext,
+  draft: FlowRunDraft & { readonly work_pool_name?: string | null },
+): Promise<CreatedFlowRun> {
+  const { created, outcome } = await ctx.db.write(async (tx) => {
+    const queue = draft.work_pool_name ? await findNamedQueue(tx, draft.work_pool_name, draft.work_queue_name) : {};
+    return await createFlowRunIn(ctx, tx, { ...draft, ...queue });
+  });
   if (outcome) announce(ctx, outcome);
   return created;
 }
@@ -57,6 +68,18 @@ export async function createFlowRunIn(
     write,
   });
   return { created: { run: flowRunView(written, ctx.clock.now()), isNew: true }, outcome };
+}
+
+/** The pool's queue of that name, or else its default one. */
+async function findNamedQueue(tx: Db, pool: string, queue: string | null | undefined) {
+  if (queue) {
+    const found = await findWorkQueueInPool(tx, { pool, queue });
+    if (!found) throw WorkPoolQueueNotFound(pool, queue);
+    return { work_queue_id: found.id };
+  }
+  const found = await findWorkPool(tx, pool);
+  if (!found) throw WorkPoolNotFound(pool);
+  return { work_queue_id: found.default_queue_id };
 }
 
 async function findExisting(ctx: ServerContext, tx: Db, draft: FlowRunDraft): Promise<CreatedFlowRun | undefined> {

@@ -66,9 +66,14 @@ export function draftRow(
     parent_task_run_id: draft.parent_task_run_id ?? null,
     infrastructure_document_id: draft.infrastructure_document_id ?? null,
     infrastructure_pid: null,
-    job_variables: json(draft.job_variables, "{}"),
+    // As in the reference, where only runs without a key get the column's default.
+    job_variables: draft.idempotency_key ? jsonOrNull(draft.job_variables) : json(draft.job_variables, "{}"),
     auto_scheduled: draft.auto_scheduled ?? false,
   };
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
 const NO_STATE = {

@@ -1,22 +1,28 @@
 import type { Db } from "../../db/database.ts";
+import { findDeployment } from "../../db/repositories/deployments.ts";
 import { type FlowRunChanges, type FlowRunRow, findFlowRun, updateFlowRun } from "../../db/repositories/flow-runs.ts";
 import { runName } from "../../domain/run-name.ts";
+import { parseJson } from "../../kit/json.ts";
 import type { FlowRunUpdate } from "../../schemas/flow-run.ts";
 import type { ServerContext } from "../context.ts";
 import { FlowRunNotFound, JobVariablesFixed } from "../errors.ts";
+import { checkJobVariables } from "./job-variables.ts";
 
-/** Changes what a client may change of a run. @throws FlowRunNotFound, JobVariablesFixed */
+/** Changes what a client may change of a run. @throws FlowRunNotFound, JobVariablesFixed, JobVariablesRefused */
 export async function changeFlowRun(ctx: ServerContext, id: string, update: FlowRunUpdate): Promise<void> {
   const changes = changedColumns(ctx, update);
   await ctx.db.write(async (tx) => {
-    if (update.job_variables) checkJobVariablesChangeable(await readFlowRun(tx, id));
+    if (update.job_variables) await checkNewJobVariables(tx, await readFlowRun(tx, id), update.job_variables);
     if (!(await updateFlowRun(tx, id, changes))) throw FlowRunNotFound();
   });
 }
 
 function changedColumns(ctx: ServerContext, update: FlowRunUpdate): FlowRunChanges {
   const { name, flow_version, infrastructure_pid, ...values } = update;
-  const texts = Object.entries(values).map(([column, value]) => [column, JSON.stringify(value ?? {})]);
+  const texts = Object.entries(values).map(([column, value]) => [
+    column,
+    value === null ? null : JSON.stringify(value),
+  ]);
   return {
     ...(name === undefined ? {} : { name: name || runName(Math.random) }),
     ...(flow_version === undefined ? {} : { flow_version }),
@@ -33,12 +39,20 @@ async function readFlowRun(tx: Db, id: string): Promise<FlowRunRow> {
 }
 
 /** Once a run has been handed to its infrastructure, what it was given there is settled. */
-function checkJobVariablesChangeable(run: FlowRunRow): void {
+async function checkNewJobVariables(tx: Db, run: FlowRunRow, variables: unknown): Promise<void> {
   if (run.state_type === null) {
     throw JobVariablesFixed("Flow run state is required to update job variables but none exists");
   }
   if (run.state_type !== "SCHEDULED") {
     throw JobVariablesFixed(`Job variables for a flow run in state ${run.state_type} cannot be updated`);
   }
-  if (run.deployment_id === null) throw JobVariablesFixed("A deployment for the flow run could not be found");
+  const deployment = run.deployment_id === null ? undefined : await findDeployment(tx, run.deployment_id);
+  if (!deployment) throw JobVariablesFixed("A deployment for the flow run could not be found");
+  if (deployment.base_job_template === null) return;
+  await checkJobVariables(tx, {
+    template: deployment.base_job_template,
+    layers: [parseJson(deployment.infra_overrides), variables],
+    doing: "Error updating flow run: ",
+    mustBeComplete: true,
+  });
 }

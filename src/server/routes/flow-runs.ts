@@ -13,6 +13,7 @@ import { OrchestrationResult } from "../../schemas/orchestration.ts";
 import { FlowRunSort } from "../../schemas/sorting.ts";
 import { StateCreate } from "../../schemas/state.ts";
 import { clientVersion } from "../api-version.ts";
+import { creatorOf } from "../attribution.ts";
 import { parts } from "../body-parts.ts";
 import type { ServerContext } from "../context.ts";
 import { FlowRunNotFound } from "../errors.ts";
@@ -21,6 +22,7 @@ import { removeFlowRuns } from "../orchestration/delete-flow-runs.ts";
 import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
 import { changeFlowRun } from "../orchestration/update-flow-run.ts";
 import { numberedPage, pageAnswer, pageParts, slice, sliceParts } from "../paging.ts";
+import { refuseLargeParameters } from "../parameter-size.ts";
 import { Reply, type Route, route } from "../route.ts";
 import { flowRunView } from "../views/flow-run.ts";
 
@@ -45,9 +47,11 @@ export const flowRunRoutes: readonly Route[] = [
     summary: "Create a flow run, or give the existing one with the same flow and idempotency key.",
     body: FlowRunCreate,
     response: FlowRunResponse,
-    async handle(ctx, { body, headers }) {
+    async handle(ctx, { body, sent, headers }) {
+      refuseLargeParameters(ctx, { body, sent });
       const state = body.state ?? { type: "PENDING" as const };
-      const { run, isNew } = await createFlowRun(ctx, { ...body, state, client: clientVersion(headers) });
+      const created_by = creatorOf(headers);
+      const { run, isNew } = await createFlowRun(ctx, { ...body, state, created_by, client: clientVersion(headers) });
       return new Reply(isNew ? 201 : 200, run);
     },
   }),
@@ -100,7 +104,10 @@ export const flowRunRoutes: readonly Route[] = [
     summary: "Change a flow run; its job variables only while it is scheduled.",
     body: FlowRunUpdate,
     status: 204,
-    handle: (ctx, { params, body }) => changeFlowRun(ctx, params.id, body),
+    async handle(ctx, { params, body, sent }) {
+      refuseLargeParameters(ctx, { body, sent });
+      await changeFlowRun(ctx, params.id, body);
+    },
   }),
 
   route({

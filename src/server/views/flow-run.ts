@@ -18,7 +18,7 @@ export function flowRunView(row: FlowRunRow, now: Timestamp) {
     deployment_id: row.deployment_id,
     deployment_version: row.deployment_version,
     work_queue_id: row.work_queue_id,
-    work_queue_name: row.work_queue_name,
+    work_queue_name: row.work_queue_name_now ?? row.work_queue_name,
     flow_version: row.flow_version,
     parameters: json(row.parameters, {}),
     idempotency_key: row.idempotency_key,
@@ -44,7 +44,7 @@ export function flowRunView(row: FlowRunRow, now: Timestamp) {
     work_pool_id: row.work_pool_id,
     work_pool_name: row.work_pool_name,
     state: flowRunState(row),
-    job_variables: json(row.job_variables, {}),
+    job_variables: json(row.job_variables, null),
   };
 }
 
