@@ -14,12 +14,12 @@ export type RowInserter = (db: Db, rows: readonly Row[]) => Promise<readonly str
 /**
  * Declares how rows of a table are inserted.
  * @param options.skipKnown leaves a row whose id is there as it is, and gives the ids that were new; without it a known
- *   id is an error and no ids are given
+ *   id is an error and no ids are given. `any-key` also skips rows that collide with another unique key of a known row
  */
 export function rowInserter<T extends keyof Tables & string>(
   table: T,
   columns: readonly (keyof Tables[T] & string)[],
-  options: { readonly skipKnown?: boolean } = {},
+  options: { readonly skipKnown?: boolean | "any-key" } = {},
 ): RowInserter {
   const { skipKnown = false } = options;
   const prepared = new Map<number, PreparedQuery<Row, { id: string }>>();
@@ -36,7 +36,11 @@ export function rowInserter<T extends keyof Tables & string>(
         );
         const insert = db.insertInto(table).values(rows as never);
         const statement = skipKnown
-          ? insert.onConflict((conflict) => conflict.column("id" as never).doNothing()).returning("id" as never)
+          ? insert
+              .onConflict((conflict) =>
+                (skipKnown === "any-key" ? conflict : conflict.column("id" as never)).doNothing(),
+              )
+              .returning("id" as never)
           : insert;
         return statement as unknown as Compilable<{ id: string }>;
       },

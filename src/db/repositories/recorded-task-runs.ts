@@ -1,4 +1,5 @@
 import { type SqlBool, sql } from "kysely";
+import { addSeconds, type Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { manyRows } from "../dialects/many-rows.ts";
@@ -95,12 +96,14 @@ const lockByIds = prepare<{ ids: unknown }, Row<"task_run">>("lock_task_runs", (
   return dialectOf(db).rowLocks ? query.forUpdate() : query;
 });
 
-const existingFlowRuns = prepare<{ ids: unknown }, { id: string }>("find_existing_flow_runs", (db, value) =>
-  db
+const existingFlowRuns = prepare<{ ids: unknown }, { id: string }>("find_existing_flow_runs", (db, value) => {
+  const query = db
     .selectFrom("flow_run")
     .select("id")
-    .where(isInList(db, value("ids"))),
-);
+    .where(isInList(db, value("ids")))
+    .orderBy("id");
+  return dialectOf(db).rowLocks ? query.forKeyShare() : query;
+});
 
 function isInList(db: Db, list: unknown) {
   const rows = manyRows(dialectOf(db)).select(["uuid"], () => list);
@@ -114,44 +117,62 @@ function idList(db: Db, ids: readonly string[]): unknown {
   )[0];
 }
 
-/** Which of these flow runs exist. */
+/** Which of these flow runs exist; they cannot be deleted until the transaction ends. */
 export async function findExistingFlowRuns(db: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await existingFlowRuns(db, { ids: idList(db, ids) });
   return new Set(rows.map((row) => row.id));
 }
 
-/** States whose id is known are left as they are. */
-export const insertTaskRunStates: (db: Db, rows: readonly Required<NewTaskRunState>[]) => Promise<readonly string[]> =
-  rowInserter(
-    "task_run_state",
-    [
-      "id",
-      "created",
-      "updated",
-      "type",
-      "timestamp",
-      "name",
-      "message",
-      "state_details",
-      "data",
-      "task_run_id",
-      "result_artifact_id",
-    ],
-    { skipKnown: true },
-  );
+const STATE_COLUMNS = [
+  "id",
+  "created",
+  "updated",
+  "type",
+  "timestamp",
+  "name",
+  "message",
+  "state_details",
+  "data",
+  "task_run_id",
+  "result_artifact_id",
+] as const;
 
-export type NewTaskRunState = Pick<
-  NewRow<"task_run_state">,
-  | "id"
-  | "created"
-  | "updated"
-  | "type"
-  | "timestamp"
-  | "name"
-  | "message"
-  | "state_details"
-  | "data"
-  | "task_run_id"
-  | "result_artifact_id"
->;
+/** A state's row in the forms it is written in, but for the timestamp. */
+export type RecordedState = Required<Pick<NewRow<"task_run_state">, (typeof STATE_COLUMNS)[number]>> & {
+  readonly id: string;
+  /** In wire form. */
+  readonly timestamp: Timestamp;
+};
+
+const insertStates = rowInserter("task_run_state", STATE_COLUMNS, { skipKnown: "any-key" });
+
+const knownStates = prepare<{ ids: unknown }, { id: string }>("find_task_run_states", (db, value) =>
+  db
+    .selectFrom("task_run_state")
+    .select("id")
+    .where(isInList(db, value("ids"))),
+);
+
+/**
+ * Inserts states; those whose id is known are left as they are. No two states of a run may have the same timestamp, so
+ * one that would is moved to the next free microsecond.
+ */
+export async function insertTaskRunStates(db: Db, states: readonly RecordedState[]): Promise<void> {
+  const { timestamp } = dialectOf(db);
+  for (let left = states; left.length > 0; ) {
+    const rows = left.map((state) => ({ ...state, timestamp: timestamp(state.timestamp) }));
+    const inserted = new Set(await insertStates(db, rows));
+    const skipped = left.filter(({ id }) => !inserted.has(id));
+    if (skipped.length === 0) return;
+    const known = await knownStates(db, {
+      ids: idList(
+        db,
+        skipped.map(({ id }) => id),
+      ),
+    });
+    const knownIds = new Set(known.map(({ id }) => id));
+    const colliding = skipped.filter(({ id }) => !knownIds.has(id));
+    left = colliding.map((state) => ({ ...state, timestamp: addSeconds(state.timestamp, 0.000001) }));
+  }
+}

@@ -62,7 +62,7 @@ export type LockedTaskRun = TaskRunRow;
 
 const lock = prepare<{ id: string }, LockedTaskRun>("lock_task_run", (db, value) => {
   const query = selectTaskRuns(db).where("task_run.id", "=", value("id"));
-  return dialectOf(db).rowLocks ? query.forUpdate("task_run") : query;
+  return dialectOf(db).rowLocks ? query.forNoKeyUpdate("task_run") : query;
 });
 
 /** Locks the run until the transaction ends, so that no other writer decides on the same state. */
