@@ -6,10 +6,13 @@ import { ApiVersionTooOld, InvalidApiVersion } from "./errors.ts";
 export const API_VERSION = "0.8.4";
 const OLDEST = [0, 8, 0] as const;
 
+/** Answered whatever version the client speaks. */
+const UNCHECKED_PATHS = new Set(["/health", "/version"]);
+
 /** @throws InvalidApiVersion, ApiVersionTooOld; an absent header is fine, a newer version too */
-export function checkApiVersion(headers: IncomingHttpHeaders): void {
+export function checkApiVersion(headers: IncomingHttpHeaders, path: string): void {
   const sent = headers["x-prefect-api-version"];
-  if (sent === undefined || sent === API_VERSION) return;
+  if (sent === undefined || sent === API_VERSION || UNCHECKED_PATHS.has(path)) return;
   const text = String(sent);
   const match = /^(\d+)\.(\d+)\.(\d+)$/.exec(text);
   if (!match) throw InvalidApiVersion(text);

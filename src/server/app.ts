@@ -19,6 +19,10 @@ import { slashRedirect } from "./slash-redirect.ts";
 /** Largest request body taken; the reference has no limit, and a log batch of its clients is at most 4 MB. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const MIN_GZIP_BYTES = 500;
+/** How long a client may take to send one request. */
+const REQUEST_TIMEOUT_MS = 300_000;
+/** A name in a path; ours are shorter, but a long one is an unknown name and no other kind of error. */
+const MAX_PARAMETER_LENGTH = 16_384;
 const MISSING_BODY = { type: "missing", loc: ["body"], msg: "Field required", input: null };
 const gzipAsync = promisify(gzip);
 
@@ -29,18 +33,22 @@ export function createApp(ctx: ServerContext, routes: readonly Route[], mount: s
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     keepAliveTimeout: ctx.settings.server.api.keepalive_timeout * 1000,
-    requestIdHeader: "x-request-id",
-    genReqId: () => ctx.ids.next(),
-    routerOptions: { maxParamLength: 1024 },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestIdHeader: false,
+    genReqId: (request) => requestId(request.headers["x-request-id"]) ?? ctx.ids.next(),
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    // A path that cannot be decoded.
+    frameworkErrors: (_error, _request, reply) => void sendReply(reply, errorReply(NotFound())),
     forceCloseConnections: "idle",
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, bytes, done) => done(null, bytes));
   app.setErrorHandler((error, request, reply) => sendReply(reply, edgeReply(ctx, request, error)));
   const redirect = slashRedirect(routes, mount);
-  app.setNotFoundHandler((request, reply) =>
-    sendReply(reply, redirect({ origin: originOf(request), url: request.url }) ?? errorReply(NotFound())),
-  );
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.url.startsWith(`${mount}/`)) authorize(ctx, request.headers);
+    return sendReply(reply, redirect({ origin: originOf(request), url: request.url }) ?? errorReply(NotFound()));
+  });
   allowOrigins(ctx, app);
   logAccess(ctx, app);
   for (const route of routes) mountRoute(ctx, app, { route, mount });
@@ -48,18 +56,27 @@ export function createApp(ctx: ServerContext, routes: readonly Route[], mount: s
     for (const at of new Set([mount, ""])) mountRoute(ctx, app, { route, mount: at });
   }
   if (ctx.settings.server.ui.enabled) for (const route of pageRoutes) mountRoute(ctx, app, { route, mount: "" });
-  refuseOtherMethods(app, routes, mount);
+  refuseOtherMethods(ctx, app, { routes, mount });
   return app;
 }
 
 function edgeReply(ctx: ServerContext, request: FastifyRequest, error: unknown): Reply {
   if ((error as { code?: string }).code === "FST_ERR_CTP_BODY_TOO_LARGE")
     return errorReply(BodyTooLarge(MAX_BODY_BYTES));
+  const fault = clientFault(error);
+  if (fault) return fault;
   const reply = errorReply(error);
   if (reply.status >= 500) {
     ctx.log.error({ err: error, request_id: request.id, method: request.method, url: request.url }, "request failed");
   }
   return reply;
+}
+
+/** What the HTTP framework or Node found wrong with a request, before any of our code saw it. */
+function clientFault(error: unknown): Reply | undefined {
+  const { code = "", statusCode = 500, message } = error as { code?: string; statusCode?: number; message: string };
+  if (code === "ECONNRESET") return new Reply(400, { detail: "The request ended before its body did." });
+  return code.startsWith("FST_") && statusCode < 500 ? new Reply(statusCode, { detail: message }) : undefined;
 }
 
 function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route; mount: string }): void {
@@ -68,10 +85,13 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
     method: route.method,
     url: mount + fastifyPath(route.path),
     exposeHeadRoute: false,
-    handler: async (request, reply) => {
+    // Before the body is read.
+    onRequest: async (request) => {
       if (ctx.settings.server.api.csrf_protection_enabled) await checkCsrf(ctx, route.method, request.headers);
-      checkApiVersion(request.headers);
-      authorize(ctx, request.headers, route.path);
+      authorize(ctx, request.headers, route);
+    },
+    handler: async (request, reply) => {
+      checkApiVersion(request.headers, route.path);
       const answer = await route.handle(ctx, {
         ...(parseRequest(route, request) as { params: Params; query: undefined; body: undefined; sent: unknown }),
         headers: request.headers,
@@ -135,10 +155,14 @@ function hyphenate(uuid: string): string {
 }
 
 /** A known path with another method is a 405, not a 404. */
-function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[], mount: string): void {
+function refuseOtherMethods(
+  ctx: ServerContext,
+  app: FastifyInstance,
+  at: { readonly routes: readonly Route[]; readonly mount: string },
+): void {
   const methods = new Map<string, Set<string>>();
-  for (const { method, path } of routes) {
-    const url = mount + fastifyPath(path);
+  for (const { method, path } of at.routes) {
+    const url = at.mount + fastifyPath(path);
     methods.set(url, (methods.get(url) ?? new Set()).add(method));
   }
   for (const [url, taken] of methods) {
@@ -146,7 +170,8 @@ function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[], moun
     app.route({
       method: others,
       url,
-      handler: (_request, reply) => {
+      handler: async (request, reply) => {
+        authorize(ctx, request.headers);
         reply.header("allow", [...taken].join(", "));
         return sendReply(reply, errorReply(MethodNotAllowed()));
       },
@@ -169,7 +194,12 @@ async function sendReply(reply: FastifyReply, answer: Reply): Promise<FastifyRep
 
 function acceptsGzip(request: FastifyRequest): boolean {
   const accepted = request.headers["accept-encoding"];
-  return accepted !== undefined && /\bgzip\b/.test(String(accepted));
+  return accepted !== undefined && /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?![.\d]))/.test(String(accepted));
+}
+
+/** The id a client gave its request, where it is fit for a header and a log line. */
+function requestId(sent: string | readonly string[] | undefined): string | undefined {
+  return typeof sent === "string" && /^[\w.:/+=@-]{1,128}$/.test(sent) ? sent : undefined;
 }
 
 function originOf(request: FastifyRequest): string {

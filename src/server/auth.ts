@@ -3,16 +3,29 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { ServerContext } from "./context.ts";
 import { Unauthorized } from "./errors.ts";
 
-/** Answered without credentials, so that probes work. */
+/** `GET` of these is answered without credentials, so that probes work. */
 const OPEN_PATHS = new Set(["/health", "/ready"]);
 
-/** Checks HTTP Basic credentials against `server.api.auth_string`; without that setting everyone is let in. */
-export function authorize(ctx: ServerContext, headers: IncomingHttpHeaders, path: string): void {
+/**
+ * Checks HTTP Basic credentials against `server.api.auth_string`; without that setting everyone is let in.
+ * @throws Unauthorized
+ */
+export function authorize(
+  ctx: ServerContext,
+  headers: IncomingHttpHeaders,
+  operation?: { readonly method: string; readonly path: string },
+): void {
   const expected = ctx.settings.server.api.auth_string;
-  if (expected === null || OPEN_PATHS.has(path)) return;
-  const [scheme, sent = ""] = (headers.authorization ?? "").split(" ", 2);
-  const credentials = Buffer.from(expected.reveal()).toString("base64");
-  if (scheme !== "Basic" || !sameText(sent, credentials)) throw Unauthorized();
+  if (expected === null) return;
+  if (operation?.method === "GET" && OPEN_PATHS.has(operation.path)) return;
+  const sent = basicCredentials(headers);
+  if (sent === undefined || !sameText(sent, expected.reveal())) throw Unauthorized();
+}
+
+/** The `user:password` of an `Authorization: Basic` header. */
+export function basicCredentials(headers: IncomingHttpHeaders): string | undefined {
+  const encoded = /^Basic\s+(\S+)$/.exec(headers.authorization ?? "")?.[1];
+  return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8");
 }
 
 /** Compares in constant time, whatever the lengths. */

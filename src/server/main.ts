@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
 import { openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrations/migrate.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
@@ -14,6 +15,9 @@ import { routes } from "./routes.ts";
 import { services as allServices } from "./services/all.ts";
 import { startServices } from "./services.ts";
 import { attachSockets } from "./sockets/attach.ts";
+
+/** How long a request may take to end once the server is stopping: one that never sends its body must not keep it. */
+const STOP_GRACE_MS = 10_000;
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -74,16 +78,20 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
   const app = createApp(ctx, routes, mount);
   const sockets = attachSockets(ctx, app.server, mount);
   const host = options.host ?? api.host;
-  await app.listen({ host, port: options.port ?? api.port });
+  try {
+    await app.listen({ host, port: options.port ?? api.port });
+  } catch (error) {
+    await Promise.all([sockets.close(), app.close()]);
+    throw error;
+  }
   const { port } = app.server.address() as AddressInfo;
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const services = startServices(ctx, options.services === false ? [] : allServices);
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    await services.stop();
-    await sockets.close();
-    await app.close();
+    // At once no longer listening; connections end as soon as their request is answered.
+    await Promise.all([closeApp(app), sockets.close(), services.stop()]);
     await ctx.ingest.idle();
     await ctx.db.close();
   };
@@ -94,4 +102,10 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
+}
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const giveUp = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
+  await app.close();
+  clearTimeout(giveUp);
 }

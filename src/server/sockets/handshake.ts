@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { RawData, WebSocket } from "ws";
-import { sameText } from "../auth.ts";
+import { basicCredentials, sameText } from "../auth.ts";
 import type { ServerContext } from "../context.ts";
 
 const POLICY_VIOLATION = 1008;
@@ -20,9 +20,8 @@ export function acceptSocket(ctx: ServerContext, request: IncomingMessage): Acce
     .split(",")
     .some((name) => name.trim() === "prefect");
   if (offersAuth) return { isAllowed: true, open: (socket, serve) => authenticate(socket, secret, serve) };
-  const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-  const hasCredentials =
-    secret === undefined || (basic !== undefined && sameText(Buffer.from(basic, "base64").toString(), secret));
+  const sent = basicCredentials(request.headers);
+  const hasCredentials = secret === undefined || (sent !== undefined && sameText(sent, secret));
   return hasCredentials ? { isAllowed: true, open: (_socket, serve) => serve() } : { isAllowed: false };
 }
 
