@@ -15,7 +15,7 @@ export interface RequestOptions {
 }
 
 export interface ApiOptions {
-  /** Asks again after a 503, as the reference's own clients do: on SQLite its background services lock it out. */
+  /** Asks again after a 503, as the reference's own clients do: on SQLite its services lock each other out. */
   readonly retriesUnavailable?: boolean;
 }
 
@@ -55,16 +55,12 @@ export interface Api {
 
 const UNTIL_TIMEOUT_MS = 10_000;
 const UNTIL_INTERVAL_MS = 50;
+const UNAVAILABLE_ATTEMPTS = 20;
 
 export function createApi(apiUrl: string, { retriesUnavailable = false }: ApiOptions = {}): Api {
   const exchanges: Exchange[] = [];
-  const request = async (url: string, init: RequestInit): Promise<Response> => {
-    const response = await fetch(url, init);
-    if (response.status !== 503 || !retriesUnavailable) return response;
-    await response.arrayBuffer();
-    await new Promise((resolve) => setTimeout(resolve, UNTIL_INTERVAL_MS));
-    return request(url, init);
-  };
+  const request = (url: string, init: RequestInit) =>
+    retriesUnavailable ? requestPatiently(url, init) : fetch(url, init);
 
   const send: Api["send"] = async (method, path, options = {}) => {
     const payload = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
@@ -105,6 +101,16 @@ export function createApi(apiUrl: string, { retriesUnavailable = false }: ApiOpt
       }
     },
   };
+}
+
+/** Also asks again when the connection is gone: the reference closes it after a 500, perhaps under the next request. */
+async function requestPatiently(url: string, init: RequestInit): Promise<Response> {
+  for (let attempt = 1; attempt < UNAVAILABLE_ATTEMPTS; attempt++) {
+    const response = await fetch(url, init).catch(() => undefined);
+    if (response !== undefined && response.status !== 503) return response;
+    await new Promise((resolve) => setTimeout(resolve, UNTIL_INTERVAL_MS));
+  }
+  return fetch(url, init);
 }
 
 function readBody(text: string): unknown {

@@ -36,8 +36,16 @@ export function referenceAnswers(database: DatabaseKind): ReferenceAnswers {
   let server: Promise<ReferenceServer> | undefined;
   const record = async (script: Script) => {
     server ??= startQuietReference(database);
-    await (await server).clear();
-    return JSON.stringify(await play(script, await server, { retriesUnavailable: true }));
+    const running = await server;
+    try {
+      await running.clear();
+      return JSON.stringify(await play(script, running, { retriesUnavailable: true }));
+    } catch (error) {
+      // It may be stuck, with its database locked: the next script gets a new one.
+      server = undefined;
+      await running[Symbol.asyncDispose]();
+      throw error;
+    }
   };
   return {
     async read(file, script) {

@@ -165,7 +165,7 @@ export const concurrencyLimits = scriptFile(import.meta.url, "concurrency-limits
   }),
 ]);
 
-/** Not on SQLite, where the reference locks itself out of its own database. */
+/** Not on SQLite: the reference takes the slots in a second transaction, which waits for the first one for ever. */
 export const tagSlots = scriptFile(import.meta.url, "tag-slots", [
   script("task runs that REST orchestrates take slots of their tags", async (api) => {
     await api.post(`${V1}/`, { tag: "small", concurrency_limit: 1 });
