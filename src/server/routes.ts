@@ -17,6 +17,7 @@ import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
+import { taskRunHistoryRoutes } from "./routes/task-run-history.ts";
 import { taskRunRoutes } from "./routes/task-runs.ts";
 import { variableRoutes } from "./routes/variables.ts";
 import { workPoolQueueRoutes } from "./routes/work-pool-queues.ts";
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   ...flowRunRoutes,
   ...flowRunResumeRoutes,
   ...flowRunInputRoutes,
+  ...taskRunHistoryRoutes,
   ...taskRunRoutes,
   ...concurrencyLimitRoutes,
   ...globalConcurrencyLimitRoutes,
