@@ -12,7 +12,7 @@ import type { StateFields } from "../../domain/orchestration/states.ts";
 import { runName } from "../../domain/run-name.ts";
 import { parseJson } from "../../kit/json.ts";
 import type { ServerContext } from "../context.ts";
-import { IntegrityConflict } from "../errors.ts";
+import { RunMadeMeanwhile } from "../errors.ts";
 import type { AfterCommit } from "./apply-task-effects.ts";
 import { orchestrateTaskRun } from "./set-task-run-state.ts";
 import { changedTaskRow, type DecidedTaskChange, insertTaskState } from "./write-task-run-state.ts";
@@ -40,6 +40,16 @@ export interface CreatedTaskRun {
 
 /** Makes a task run with its first state, in a transaction of its own. */
 export async function createTaskRun(ctx: ServerContext, draft: TaskRunDraft): Promise<CreatedTaskRun> {
+  try {
+    return await createOnce(ctx, draft);
+  } catch (error) {
+    // Another client's has just been committed: now it is found.
+    if (RunMadeMeanwhile.is(error)) return createOnce(ctx, draft);
+    throw error;
+  }
+}
+
+async function createOnce(ctx: ServerContext, draft: TaskRunDraft): Promise<CreatedTaskRun> {
   const { created, afterCommit } = await ctx.db.write((tx) => createTaskRunIn(ctx, tx, draft));
   for (const start of afterCommit) start();
   return created;
@@ -128,6 +138,5 @@ async function insertRow(ctx: ServerContext, tx: Db, row: LockedTaskRun): Promis
     end_time: time(row.end_time),
     total_run_time: interval(row.total_run_time),
   });
-  // Another replica has made it since it was looked for: a client that asks again gets that one.
-  if (!isNew) throw IntegrityConflict(undefined);
+  if (!isNew) throw RunMadeMeanwhile();
 }
