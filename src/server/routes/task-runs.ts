@@ -1,5 +1,4 @@
 import { deleteLogsOfTaskRun } from "../../db/repositories/logs.ts";
-import { tallyTaskRuns } from "../../db/repositories/run-history.ts";
 import {
   countTaskRuns,
   deleteTaskRun,
@@ -14,7 +13,6 @@ import { DeploymentFilter } from "../../schemas/filters/deployment-filter.ts";
 import { FlowFilter } from "../../schemas/filters/flow-filter.ts";
 import { FlowRunFilter } from "../../schemas/filters/flow-run-filter.ts";
 import { TaskRunFilter } from "../../schemas/filters/task-run-filter.ts";
-import { HistoryResponse } from "../../schemas/history.ts";
 import { OrchestrationResult } from "../../schemas/orchestration.ts";
 import { TaskRunSort } from "../../schemas/sorting.ts";
 import { StateCreate } from "../../schemas/state.ts";
@@ -26,7 +24,6 @@ import { createTaskRun } from "../orchestration/create-task-run.ts";
 import { setTaskRunState } from "../orchestration/set-task-run-state.ts";
 import { numberedPage, pageAnswer, pageParts, slice, sliceParts } from "../paging.ts";
 import { Reply, type Route, route } from "../route.ts";
-import { historyParts, runHistory } from "../run-history.ts";
 import { taskRunSummaryView, taskRunView } from "../views/task-run.ts";
 
 const tag = "Task Runs";
@@ -86,17 +83,6 @@ export const taskRunRoutes: readonly Route[] = [
     body: parts("Body_count_task_runs_task_runs_count_post", filters),
     response: s.integer(),
     handle: (ctx, { body }) => countTaskRuns(ctx.db.read, body),
-  }),
-
-  route({
-    method: "POST",
-    path: "/task_runs/history",
-    operationId: "task_run_history_task_runs_history_post",
-    tag,
-    summary: "Count task runs by the time they were expected to start, and by state.",
-    body: parts("Body_task_run_history_task_runs_history_post", { ...historyParts, ...filters }),
-    response: s.array(HistoryResponse),
-    handle: (ctx, { body }) => runHistory(ctx, body, (stretches) => tallyTaskRuns(ctx.db.read, body, stretches)),
   }),
 
   route({
