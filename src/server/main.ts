@@ -1,5 +1,4 @@
 import type { AddressInfo } from "node:net";
-import type { FastifyInstance } from "fastify";
 import { openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrations/migrate.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
@@ -8,6 +7,7 @@ import type { Logger } from "../kit/logger.ts";
 import { databaseConfig, type Settings } from "../settings/index.ts";
 import { createApp } from "./app.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
+import { closeGracefully } from "./close-gracefully.ts";
 import type { ServerContext } from "./context.ts";
 import { createEventBus } from "./events/bus.ts";
 import { createEventIngest } from "./events/ingest.ts";
@@ -15,9 +15,6 @@ import { routes } from "./routes.ts";
 import { services as allServices } from "./services/all.ts";
 import { startServices } from "./services.ts";
 import { attachSockets } from "./sockets/attach.ts";
-
-/** How long a request may take to end once the server is stopping: one that never sends its body must not keep it. */
-const STOP_GRACE_MS = 10_000;
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -76,6 +73,7 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
   const { api } = ctx.settings.server;
   const mount = (api.base_path ?? "/api").replace(/\/$/, "");
   const app = createApp(ctx, routes, mount);
+  const closeConnections = closeGracefully(app.server, () => app.close());
   const sockets = attachSockets(ctx, app.server, mount);
   const host = options.host ?? api.host;
   try {
@@ -91,7 +89,7 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     // At once no longer listening; connections end as soon as their request is answered.
-    await Promise.all([closeApp(app), sockets.close(), services.stop()]);
+    await Promise.all([closeConnections(), sockets.close(), services.stop()]);
     await ctx.ingest.idle();
     await ctx.db.close();
   };
@@ -102,10 +100,4 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
     stop: () => (stopping ??= stop()),
     [Symbol.asyncDispose]: () => (stopping ??= stop()),
   };
-}
-
-async function closeApp(app: FastifyInstance): Promise<void> {
-  const giveUp = setTimeout(() => app.server.closeAllConnections(), STOP_GRACE_MS);
-  await app.close();
-  clearTimeout(giveUp);
 }

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sameText } from "../../src/server/auth.ts";
+import type { RunningServer } from "../../src/server/main.ts";
+import { startTestServer } from "../../src/testing/test-server.ts";
+
+const SECRET = "admin:pä:ss";
+const encoded = Buffer.from(SECRET).toString("base64");
+
+describe("with server.api.auth_string set", () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startTestServer({ env: { PREFECT_SERVER_API_AUTH_STRING: SECRET } });
+  });
+  afterAll(() => server.stop());
+
+  const status = async (path: string, authorization?: string, method = "GET") => {
+    const headers = authorization === undefined ? {} : { authorization };
+    return (await fetch(`${server.url}${path}`, { method, headers })).status;
+  };
+
+  test.each([
+    undefined,
+    "",
+    "Basic",
+    `basic ${encoded}`,
+    `Bearer ${encoded}`,
+    `Basic ${encoded.slice(0, -4)}`,
+    `Basic ${Buffer.from("admin:wrong").toString("base64")}`,
+    `Basic ${SECRET.slice(0, 5)}`,
+    `Basic ${encoded}, Basic ${encoded}`,
+  ])("the credentials %j let nobody in", async (authorization) => {
+    const answer = await fetch(`${server.apiUrl}/admin/version`, { headers: authorization ? { authorization } : {} });
+    expect([answer.status, await answer.json()]).toEqual([401, { exception_message: "Unauthorized" }]);
+  });
+
+  test("the right ones let one in", async () => {
+    expect(await status("/api/admin/version", `Basic ${encoded}`)).toBe(200);
+  });
+
+  test.each([
+    { path: "/api/health", method: "GET", expected: 200 },
+    { path: "/api/ready", method: "GET", expected: 200 },
+    { path: "/api/health", method: "POST", expected: 401 },
+    { path: "/api/variables/name/health", method: "GET", expected: 401 },
+    { path: "/api/nothing", method: "GET", expected: 401 },
+    { path: "/api/health/../admin/version", method: "GET", expected: 401 },
+    { path: "/api/%61dmin/version", method: "GET", expected: 401 },
+    { path: "/%61pi/admin/version", method: "GET", expected: 401 },
+    { path: "/api/flows/filter", method: "POST", expected: 401 },
+    { path: "/api/flows/filter", method: "PUT", expected: 401 },
+    { path: "/api/docs", method: "GET", expected: 401 },
+  ])("$method $path without credentials gets $expected", async ({ path, method, expected }) => {
+    expect(await status(path, undefined, method)).toBe(expected);
+  });
+
+  test("nobody's body is read before that", async () => {
+    const answer = await fetch(`${server.apiUrl}/flows/filter`, { method: "POST", body: "not JSON" });
+    expect(answer.status).toBe(401);
+  });
+
+  test("the version of the API is told to none but those let in", async () => {
+    const answer = await fetch(`${server.apiUrl}/hello`, { headers: { "x-prefect-api-version": "0.1.0" } });
+    expect(answer.status).toBe(401);
+  });
+});
+
+test.each([
+  ["a", "a", true],
+  ["", "", true],
+  ["a", "b", false],
+  ["a", "aa", false],
+  ["ä", "a", false],
+])("sameText(%j, %j) is %s", (a, b, expected) => {
+  expect(sameText(a, b)).toBe(expected);
+});
