@@ -1,12 +1,11 @@
+import { describeResult, resultWithoutDescription } from "../../domain/orchestration/result-data.ts";
+import { isStorable } from "../../domain/orchestration/states.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { matchingArtifacts } from "../filters/related.ts";
 import { artifactOrder } from "../filters/sorting.ts";
 import { rowInserter } from "../insert-rows.ts";
 import type { Row } from "../tables.ts";
-
-/** Keys of a state's data that describe the artifact and are not part of the result itself. */
-const DESCRIPTIVE = ["artifact_key", "artifact_type", "artifact_description"] as const;
 
 const insertResults = rowInserter("artifact", [
   "id",
@@ -35,32 +34,18 @@ interface NewResult {
  */
 export async function insertResultArtifact(db: Db, result: NewResult): Promise<string | null> {
   const { data } = result;
-  if (data === null || data === undefined) return null;
-  const isObject = typeof data === "object" && !Array.isArray(data);
-  const described = isObject ? (data as Record<string, unknown>) : {};
-  if (described.type === "unpersisted") return null;
-  const kept = isObject ? Object.fromEntries(Object.entries(described).filter(([key]) => !isDescriptive(key))) : data;
+  if (!isStorable(data)) return null;
   const row = {
+    ...describeResult(data),
     id: result.id,
     created: result.created,
     updated: result.created,
-    key: textOrNull(described.artifact_key),
-    type: textOrNull(described.artifact_type) ?? "result",
-    description: textOrNull(described.artifact_description),
-    data: JSON.stringify(kept),
+    data: JSON.stringify(resultWithoutDescription(data)),
     flow_run_id: result.flow_run_id,
     task_run_id: result.task_run_id,
   };
   await insertResults(db, [row]);
   return result.id;
-}
-
-function isDescriptive(key: string): boolean {
-  return (DESCRIPTIVE as readonly string[]).includes(key);
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }
 
 export async function findArtifact(db: Db, id: string): Promise<Row<"artifact"> | undefined> {

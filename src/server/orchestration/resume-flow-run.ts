@@ -8,8 +8,9 @@ import { parseJson } from "../../kit/json.ts";
 import type { ServerContext } from "../context.ts";
 import { FlowRunNotFound, IntegrityConflict } from "../errors.ts";
 import { currentState } from "./flow-run-subject.ts";
+import type { OrchestrationResult } from "./orchestration-result.ts";
 import { hydrateValues } from "./run-parameters.ts";
-import { announce, type OrchestrationResult, type Outcome, orchestrateFlowRun } from "./set-flow-run-state.ts";
+import { announce, type Outcome, orchestrateFlowRun } from "./set-flow-run-state.ts";
 
 /** What a paused run is given to go on with. */
 export interface Resumption {

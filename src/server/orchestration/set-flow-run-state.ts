@@ -12,6 +12,7 @@ import { FlowRunToSetNotFound } from "../errors.ts";
 import { type AppliedEffects, applyEffects } from "./apply-effects.ts";
 import { currentState, eventSubject, runColumns } from "./flow-run-subject.ts";
 import { loadFlowFacts } from "./load-facts.ts";
+import { answeredState, type OrchestrationResult } from "./orchestration-result.ts";
 import { orchestrationSettings } from "./orchestration-settings.ts";
 import { writeFlowRunState } from "./write-flow-run-state.ts";
 
@@ -23,13 +24,6 @@ export interface ProposedState {
   /** @default by `force`: MinimalFlowPolicy or CoreFlowPolicy */
   readonly policy?: Policy<FlowRunColumns>;
   readonly client: Client;
-}
-
-/** What the API answers: the decision, and the state the run is in now. */
-export interface OrchestrationResult {
-  readonly state: State | null;
-  readonly status: Decision<unknown>["status"];
-  readonly details: Decision<unknown>["details"];
 }
 
 /**
@@ -90,7 +84,7 @@ export async function orchestrateFlowRun(
   const applied = await applyEffects(ctx, tx, decision.effects);
   const outcome = await storeEvents(ctx, tx, { row, decision, applied });
   const { status, details } = decision;
-  return { result: { state: decision.state ?? initial, status, details }, outcome };
+  return { result: { state: answeredState(decision.state) ?? initial, status, details }, outcome };
 }
 
 async function storeEvents(

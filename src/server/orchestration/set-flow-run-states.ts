@@ -2,7 +2,8 @@ import { listFlowRuns } from "../../db/repositories/flow-runs.ts";
 import { PrefectError } from "../../kit/errors.ts";
 import type { FlowRunFilter } from "../../schemas/filters/flow-run-filter.ts";
 import type { ServerContext } from "../context.ts";
-import { type OrchestrationResult, type ProposedState, setFlowRunState } from "./set-flow-run-state.ts";
+import type { OrchestrationResult } from "./orchestration-result.ts";
+import { type ProposedState, setFlowRunState } from "./set-flow-run-state.ts";
 
 export interface FlowRunResult extends OrchestrationResult {
   readonly flow_run_id: string;

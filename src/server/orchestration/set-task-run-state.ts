@@ -9,8 +9,8 @@ import type { ServerContext } from "../context.ts";
 import { TaskRunToSetNotFound } from "../errors.ts";
 import { type AfterCommit, applyTaskEffects } from "./apply-task-effects.ts";
 import { loadTaskFacts } from "./load-facts.ts";
+import { answeredState, type OrchestrationResult } from "./orchestration-result.ts";
 import { orchestrationSettings } from "./orchestration-settings.ts";
-import type { OrchestrationResult } from "./set-flow-run-state.ts";
 import { currentTaskState, taskRunColumns } from "./task-run-subject.ts";
 import { writeTaskRunState } from "./write-task-run-state.ts";
 
@@ -67,5 +67,5 @@ export async function orchestrateTaskRun(
 
   await write(ctx, tx, { row, now, state, run: { ...run, ...columns } });
   const afterCommit = await applyTaskEffects(ctx, tx, effects);
-  return { result: { state: state ?? initial, status, details }, afterCommit };
+  return { result: { state: answeredState(state) ?? initial, status, details }, afterCommit };
 }

@@ -3,6 +3,7 @@ import { insertResultArtifact } from "../../db/repositories/artifacts.ts";
 import { insertFlowRunState } from "../../db/repositories/flow-run-states.ts";
 import { type LockedFlowRun, updateFlowRunState } from "../../db/repositories/flow-runs.ts";
 import type { FlowRunColumns, State } from "../../domain/orchestration/facts.ts";
+import { resultWithoutDescription } from "../../domain/orchestration/result-data.ts";
 import { isStorable } from "../../domain/orchestration/states.ts";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { ServerContext } from "../context.ts";
@@ -61,7 +62,7 @@ function stateColumns(state: State) {
     state_message: state.message,
     state_details: JSON.stringify(state.state_details),
     state_data: null,
-    result_data: isStorable(state.data) ? JSON.stringify(state.data) : null,
+    result_data: isStorable(state.data) ? JSON.stringify(resultWithoutDescription(state.data)) : null,
   };
 }
 

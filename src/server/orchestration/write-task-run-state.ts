@@ -2,6 +2,8 @@ import type { Db } from "../../db/database.ts";
 import { insertResultArtifact } from "../../db/repositories/artifacts.ts";
 import { insertTaskRunState, type LockedTaskRun, updateTaskRunState } from "../../db/repositories/task-runs.ts";
 import type { State, TaskRunColumns } from "../../domain/orchestration/facts.ts";
+import { resultWithoutDescription } from "../../domain/orchestration/result-data.ts";
+import { isStorable } from "../../domain/orchestration/states.ts";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { ServerContext } from "../context.ts";
 
@@ -59,7 +61,7 @@ function stateColumns(state: State) {
     state_message: state.message,
     state_details: JSON.stringify(state.state_details),
     state_data: null,
-    result_data: state.data === null ? null : JSON.stringify(state.data),
+    result_data: isStorable(state.data) ? JSON.stringify(resultWithoutDescription(state.data)) : null,
   };
 }
 
