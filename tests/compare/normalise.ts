@@ -124,13 +124,22 @@ function cleanValue(value: unknown, context: Context): unknown {
   const raw = rawNumberText(value);
   if (raw !== undefined) return `<number ${raw}>`;
   if (typeof value === "string") return labels.text(value, key);
-  if (Array.isArray(value)) return value.map((item) => cleanValue(item, context));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => cleanValue(item, context));
+    return key === "exception_detail" ? items.map(withoutPosition).sort(byJson) : items;
+  }
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, item]): [string, unknown] => {
     const cleaned = ignored.has(name) ? "<ignored>" : cleanValue(item, { ...context, key: name });
     return [labels.text(name, ""), cleaned];
   });
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Where and why a text is not JSON is told by the parser of the language. */
+function withoutPosition(issue: unknown): unknown {
+  const { type, msg } = issue as Readonly<Record<string, unknown>>;
+  return type === "json_invalid" ? { type, msg } : issue;
 }
 
 function roughSeconds(seconds: number | undefined): string | undefined {
