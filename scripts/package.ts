@@ -1,0 +1,57 @@
+// Makes what is published: compiles, lays the package out in a folder, and packs that into a tarball.
+//
+//   node scripts/package.ts [folder]      the folder gets package/ and prefect-<version>.tgz; it is dist/package without
+import { execFileSync } from "node:child_process";
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "..");
+/** The Node that runs the package; the repository's own `engines` says which Nodes a clone can start from. */
+const NEEDED_NODE = ">=24.15";
+const COPIED = ["bin", "CHANGELOG.md", "LICENSE", "README.md"];
+
+interface Manifest extends Readonly<Record<string, unknown>> {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+}
+
+/** Gives the path of the tarball. The repository's package.json stays as it is, and so does what else is in dist/. */
+export function makePackage(folder: string): string {
+  execFileSync("tsc", ["-b", "src/cli", "src/testing"], { cwd: ROOT, stdio: "inherit" });
+  const laidOut = join(folder, "package");
+  rmSync(laidOut, { recursive: true, force: true });
+  mkdirSync(laidOut, { recursive: true });
+  for (const name of COPIED) cpSync(join(ROOT, name), join(laidOut, name), { recursive: true });
+  for (const source of globSync("**/*.ts", { cwd: join(ROOT, "src") })) copyCompiled(source, laidOut);
+  const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
+  writeFileSync(join(laidOut, "package.json"), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: laidOut, stdio: "ignore" });
+  return join(folder, `${manifest.name}-${manifest.version}.tgz`);
+}
+
+/** Only what has a source: dist/ may still hold files of sources that are gone. */
+function copyCompiled(source: string, laidOut: string): void {
+  for (const extension of [".js", ".d.ts"]) {
+    const file = join("dist", source.replace(/\.ts$/, extension));
+    const text = readFileSync(join(ROOT, file), "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
+    mkdirSync(dirname(join(laidOut, file)), { recursive: true });
+    writeFileSync(join(laidOut, file), text);
+  }
+}
+
+/** Without what only a clone has: the sources' doors, the pinned Node, the tools. */
+export function publishedManifest(manifest: Manifest): object {
+  const { devDependencies, optionalDependencies, allowScripts, scripts, private: _, ...rest } = manifest;
+  const doors = Object.entries(manifest.exports).map(([door, target]) => {
+    if (typeof target === "string") return [door, target];
+    const { development, ...compiled } = target;
+    return [door, compiled];
+  });
+  return { ...rest, engines: { node: NEEDED_NODE }, exports: Object.fromEntries(doors) };
+}
+
+if (import.meta.main) {
+  const tarball = makePackage(process.argv[2] ?? join(ROOT, "dist", "package"));
+  process.stdout.write(`${tarball}\n`);
+}
