@@ -1,6 +1,6 @@
-import type { Compilable } from "kysely";
 import type { Db } from "./database.ts";
-import { type PreparedQuery, prepare } from "./prepared.ts";
+import { adapterOf } from "./dialects/dialect.ts";
+import { runPrepared } from "./prepared.ts";
 import type { Tables } from "./tables.ts";
 
 /** Rows of one statement: as few statements as possible, but a bounded number of prepared ones. */
@@ -22,43 +22,39 @@ export function rowInserter<T extends keyof Tables & string>(
   options: { readonly skipKnown?: boolean | "any-key" } = {},
 ): RowInserter {
   const { skipKnown = false } = options;
-  const prepared = new Map<number, PreparedQuery<Row, { id: string }>>();
+  const texts = new Map<string, string>();
 
-  const statementFor = (count: number) => {
-    const known = prepared.get(count);
-    if (known) return known;
-    const name = `insert_${table}_${count}${skipKnown ? "_new" : ""}`;
-    const made = prepare<Row, { id: string }>(
-      name,
-      (db, value) => {
-        const rows = Array.from({ length: count }, (_, index) =>
-          Object.fromEntries(columns.map((column) => [column, value(`${index}:${column}`)])),
-        );
-        const insert = db.insertInto(table).values(rows as never);
-        const statement = skipKnown
-          ? insert
-              .onConflict((conflict) =>
-                (skipKnown === "any-key" ? conflict : conflict.column("id" as never)).doNothing(),
-              )
-              .returning("id" as never)
-          : insert;
-        return statement as unknown as Compilable<{ id: string }>;
-      },
-      { later: !skipKnown },
-    );
-    prepared.set(count, made);
-    return made;
+  const textFor = (db: Db, count: number) => {
+    const key = `${adapterOf(db).dialect.name} ${count}`;
+    const known = texts.get(key);
+    if (known !== undefined) return known;
+    const text = compile(db, count);
+    texts.set(key, text);
+    return text;
+  };
+  const compile = (db: Db, count: number) => {
+    const row = Object.fromEntries(columns.map((column) => [column, ""]));
+    const insert = db.insertInto(table).values(Array.from({ length: count }, () => row) as never);
+    if (!skipKnown) return insert.compile().sql;
+    return insert
+      .onConflict((conflict) => (skipKnown === "any-key" ? conflict : conflict.column("id" as never)).doNothing())
+      .returning("id" as never)
+      .compile().sql;
   };
 
   return async (db, rows) => {
     const ids: string[] = [];
     for (let at = 0; at < rows.length; at += MAX_ROWS) {
-      const chunk = rows.slice(at, at + MAX_ROWS);
-      const values: Record<string, unknown> = {};
-      for (const [index, row] of chunk.entries()) {
-        for (const column of columns) values[`${index}:${column}`] = row[column];
+      const count = Math.min(MAX_ROWS, rows.length - at);
+      const parameters: unknown[] = [];
+      for (let index = at; index < at + count; index++) {
+        const row = rows[index] as Row;
+        for (const column of columns) parameters.push(row[column]);
       }
-      for (const { id } of await statementFor(chunk.length)(db, values)) ids.push(id);
+      const name = `insert_${table}_${count}${skipKnown ? "_new" : ""}`;
+      const statement = { sql: textFor(db, count), parameters, name };
+      const inserted = await runPrepared<{ id: string }>(db, statement, { later: !skipKnown });
+      for (const { id } of inserted) ids.push(id);
     }
     return ids;
   };

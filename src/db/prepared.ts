@@ -1,6 +1,6 @@
-import type { Compilable, CompiledQuery } from "kysely";
+import { type Compilable, CompiledQuery } from "kysely";
 import type { Db } from "./database.ts";
-import { adapterOf, type Dialect } from "./dialects/dialect.ts";
+import { adapterOf, type Dialect, type Statement } from "./dialects/dialect.ts";
 
 /** Stands in a query for the value of one named parameter. */
 class Marker {
@@ -16,8 +16,8 @@ type Values<P> = <K extends keyof P & string>(name: K) => P[K];
 export type PreparedQuery<P, R> = (db: Db, values: P) => Promise<readonly R[]>;
 
 interface Compiled {
-  readonly query: CompiledQuery;
-  readonly parameters: readonly unknown[];
+  readonly sql: string;
+  readonly markers: readonly unknown[];
 }
 
 interface PrepareOptions {
@@ -38,22 +38,32 @@ export function prepare<P extends object, R = Record<string, unknown>>(
 
   const compile = (db: Db, dialect: Dialect): Compiled => {
     const query = build(db, (name) => new Marker(name) as never).compile();
-    const entry = { query, parameters: query.parameters };
+    const entry = { sql: query.sql, markers: query.parameters };
     compiled.set(dialect, entry);
     return entry;
   };
 
   return async (db, values) => {
-    const { dialect, runNow, runLater } = adapterOf(db);
-    const { query, parameters } = compiled.get(dialect) ?? compile(db, dialect);
-    const bound = parameters.map((value) => (value instanceof Marker ? values[value.name as keyof P] : value));
-    if (runNow) return runNow(query.sql, bound) as readonly R[];
-    if (options.later && runLater) {
-      runLater({ sql: query.sql, parameters: bound, name: statementName });
-      return [];
-    }
-    const named = { ...query, parameters: bound, statementName };
-    const { rows } = await db.executeQuery(named as CompiledQuery);
-    return rows as R[];
+    const { dialect } = adapterOf(db);
+    const { sql, markers } = compiled.get(dialect) ?? compile(db, dialect);
+    const parameters = markers.map((value) => (value instanceof Marker ? values[value.name as keyof P] : value));
+    return runPrepared<R>(db, { sql, parameters, name: statementName }, options);
   };
+}
+
+/** Runs a compiled statement whose text is one of a bounded number. */
+export async function runPrepared<R>(
+  db: Db,
+  statement: Statement,
+  options: PrepareOptions = {},
+): Promise<readonly R[]> {
+  const { runNow, runLater } = adapterOf(db);
+  if (runNow) return runNow(statement.sql, statement.parameters) as readonly R[];
+  if (options.later && runLater) {
+    runLater(statement);
+    return [];
+  }
+  const query = { ...CompiledQuery.raw(statement.sql, [...statement.parameters]), statementName: statement.name };
+  const { rows } = await db.executeQuery<R>(query);
+  return rows;
 }

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Timestamp } from "../../kit/timestamp.ts";
-import { bulkInsert } from "../bulk-insert.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { isOneOf, timestampValue } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
 import { matchLog } from "../filters/log.ts";
 import { logOrder } from "../filters/sorting.ts";
+import { rowInserter } from "../insert-rows.ts";
 import type { Row } from "../tables.ts";
 
 const COLUMNS = [
@@ -31,33 +31,20 @@ export interface NewLog {
   readonly task_run_id: string | null;
 }
 
-const insert = bulkInsert("log", {
-  id: "uuid",
-  created: "timestamptz",
-  updated: "timestamptz",
-  name: "text",
-  level: "integer",
-  message: "text",
-  timestamp: "timestamptz",
-  flow_run_id: "uuid",
-  task_run_id: "uuid",
-});
+const insert = rowInserter("log", COLUMNS);
 
 /** Stores logs, whatever run they name. NUL characters are left out and lone surrogates replaced: no database keeps them. */
 export async function insertLogs(db: Db, logs: readonly NewLog[], now: Timestamp): Promise<void> {
   const { timestamp } = dialectOf(db);
   const at = timestamp(now);
-  const rows = logs.map((log) => [
-    log.id,
-    at,
-    at,
-    storable(log.name),
-    log.level,
-    storable(log.message),
-    timestamp(log.timestamp),
-    log.flow_run_id,
-    log.task_run_id,
-  ]);
+  const rows = logs.map((log) => ({
+    ...log,
+    created: at,
+    updated: at,
+    name: storable(log.name),
+    message: storable(log.message),
+    timestamp: timestamp(log.timestamp),
+  }));
   await insert(db, rows);
 }
 
