@@ -24,10 +24,9 @@ export interface Horizon {
   readonly reach: Timestamp;
 }
 
-/** The horizon of the settings, seen from now. */
-export function usualHorizon(ctx: ServerContext): Horizon {
+/** The horizon of the settings. */
+export function horizonFrom(ctx: ServerContext, start: Timestamp): Horizon {
   const { min_runs, max_runs, min_scheduled_time, max_scheduled_time } = ctx.settings.server.services.scheduler;
-  const start = ctx.clock.now();
   return {
     start,
     end: addSeconds(start, max_scheduled_time),

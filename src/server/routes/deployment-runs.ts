@@ -1,16 +1,24 @@
+import { type DeploymentRow, findDeployment } from "../../db/repositories/deployments.ts";
 import { listScheduledRunsOfDeployments } from "../../db/repositories/scheduled-runs.ts";
+import { listWorkQueues, type WorkQueueRow } from "../../db/repositories/work-queues.ts";
+import { parseJson } from "../../kit/json.ts";
 import * as s from "../../kit/schema/schema.ts";
+import { addSeconds } from "../../kit/timestamp.ts";
 import { DeploymentFlowRunCreate, FlowRunBulkCreateResponse, FlowRunResponse } from "../../schemas/flow-run.ts";
+import { WorkQueue } from "../../schemas/work-queue.ts";
 import { clientVersion } from "../api-version.ts";
 import { parts } from "../body-parts.ts";
-import { TooManyFlowRuns } from "../errors.ts";
+import { DeploymentNotFound, TooManyFlowRuns } from "../errors.ts";
 import { notePoll } from "../orchestration/polls.ts";
 import { runDeployment, runDeploymentOften } from "../orchestration/run-deployment.ts";
+import { horizonFrom, scheduleRuns } from "../orchestration/schedule-runs.ts";
 import { slice } from "../paging.ts";
 import { Reply, type Route, route } from "../route.ts";
 import { flowRunView } from "../views/flow-run.ts";
+import { plainQueueView } from "../views/work-pool.ts";
 
 const tag = "Deployments";
+const MAX_QUEUES = 1000;
 /** Most runs that one request makes. */
 const MAX_RUNS = 100;
 
@@ -38,6 +46,48 @@ export const deploymentRunRoutes: readonly Route[] = [
       notePoll(ctx, { deploymentIds });
       const now = ctx.clock.now();
       return rows.map((row) => flowRunView(row, now));
+    },
+  }),
+
+  route({
+    method: "POST",
+    path: "/deployments/{id:uuid}/schedule",
+    operationId: "schedule_deployment_deployments__id__schedule_post",
+    tag,
+    summary: "Make the runs that a deployment's schedules ask for in a stretch of time, which may be past.",
+    body: parts("Body_schedule_deployment_deployments__id__schedule_post", {
+      start_time: s.optional(s.dateTime()),
+      end_time: s.optional(s.dateTime()),
+      min_time: s.optional(s.documented(s.number(), { keywords: { format: "time-delta" } })),
+      min_runs: s.optional(s.integer()),
+      max_runs: s.optional(s.integer()),
+    }),
+    async handle(ctx, { params, body }) {
+      const start = body.start_time ?? ctx.clock.now();
+      const horizon = horizonFrom(ctx, start);
+      await scheduleRuns(ctx, [params.id], {
+        start,
+        end: body.end_time ?? horizon.end,
+        reach: body.min_time === undefined ? horizon.reach : addSeconds(start, body.min_time),
+        minRuns: body.min_runs ?? horizon.minRuns,
+        maxRuns: body.max_runs ?? horizon.maxRuns,
+      });
+      return null;
+    },
+  }),
+
+  route({
+    method: "GET",
+    path: "/deployments/{id:uuid}/work_queue_check",
+    operationId: "work_queue_check_for_deployment_deployments__id__work_queue_check_get",
+    tag,
+    summary: "List the work queues whose filter, if they have one, lets the deployment's runs in.",
+    response: s.array(WorkQueue),
+    async handle(ctx, { params }) {
+      const deployment = await findDeployment(ctx.db.read, params.id);
+      if (!deployment) throw DeploymentNotFound();
+      const queues = await listWorkQueues(ctx.db.read, { order: "name", limit: MAX_QUEUES, offset: 0 });
+      return queues.filter((queue) => accepts(queue, deployment)).map(plainQueueView);
     },
   }),
 
@@ -71,3 +121,16 @@ export const deploymentRunRoutes: readonly Route[] = [
     },
   }),
 ];
+
+interface QueueFilter {
+  readonly tags?: readonly string[] | null;
+  readonly deployment_ids?: readonly string[] | null;
+}
+
+/** Empty lists of a filter ask for nothing. */
+function accepts(queue: WorkQueueRow, deployment: DeploymentRow): boolean {
+  const { tags, deployment_ids } = (queue.filter === null ? {} : parseJson(queue.filter)) as QueueFilter;
+  const own = parseJson(deployment.tags) as string[];
+  const isListed = !deployment_ids || deployment_ids.length === 0 || deployment_ids.includes(deployment.id);
+  return isListed && (tags ?? []).every((tag) => own.includes(tag));
+}

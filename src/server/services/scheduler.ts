@@ -1,7 +1,7 @@
 import { listDeploymentsChangedSince, listDeploymentsToSchedule } from "../../db/repositories/scheduled-runs.ts";
 import { addSeconds } from "../../kit/timestamp.ts";
 import type { ServerContext } from "../context.ts";
-import { scheduleRuns, usualHorizon } from "../orchestration/schedule-runs.ts";
+import { horizonFrom, scheduleRuns } from "../orchestration/schedule-runs.ts";
 import type { Service } from "../services.ts";
 
 /** Makes runs ahead for every deployment whose schedules have too few of them. */
@@ -12,7 +12,7 @@ export const scheduler: Service = {
   tick(ctx) {
     const { timestamp } = ctx.db.dialect;
     return scheduleByPage(ctx, (page) => {
-      const { start, reach, minRuns } = usualHorizon(ctx);
+      const { start, reach, minRuns } = horizonFrom(ctx, ctx.clock.now());
       return listDeploymentsToSchedule(ctx.db.read, { now: timestamp(start), reach: timestamp(reach), minRuns }, page);
     });
   },
@@ -41,7 +41,7 @@ async function scheduleByPage(ctx: ServerContext, list: (page: Page) => Promise<
   let made = 0;
   for (let afterId: string | undefined; ; ) {
     const ids = await list({ afterId, limit });
-    made += await scheduleRuns(ctx, ids, usualHorizon(ctx));
+    made += await scheduleRuns(ctx, ids, horizonFrom(ctx, ctx.clock.now()));
     if (ids.length < limit) return made;
     afterId = ids.at(-1);
   }

@@ -45,6 +45,16 @@ function isOlderClient({ version }: Client): boolean {
 /** @param slots runs that hold a slot, by queue; shown only where the queue has a limit */
 export function workQueueView(row: WorkQueueRow, slots: ReadonlyMap<string, number>) {
   return {
+    ...plainQueueView(row),
+    work_pool_name: row.work_pool_name,
+    status: row.status,
+    active_slots: row.concurrency_limit === null ? null : (slots.get(row.id) ?? 0),
+  };
+}
+
+/** A queue without what its pool and its runs say of it (`WorkQueue`). */
+export function plainQueueView(row: WorkQueueRow) {
+  return {
     id: row.id,
     created: row.created,
     updated: row.updated,
@@ -56,9 +66,6 @@ export function workQueueView(row: WorkQueueRow, slots: ReadonlyMap<string, numb
     work_pool_id: row.work_pool_id,
     filter: row.filter === null ? null : parseJson(row.filter),
     last_polled: row.last_polled,
-    work_pool_name: row.work_pool_name,
-    status: row.status,
-    active_slots: row.concurrency_limit === null ? null : (slots.get(row.id) ?? 0),
   };
 }
 
