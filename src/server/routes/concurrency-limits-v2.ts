@@ -27,6 +27,8 @@ const tag = "Concurrency Limits V2";
 /** How long slots are taken to be held before any has been. */
 const FIRST_OCCUPANCY_SECONDS = 2;
 
+const byIdOrName = s.object("LimitIdOrName", { id_or_name: s.union([s.uuid(), s.string()]) });
+
 export const globalConcurrencyLimitRoutes: readonly Route[] = [
   route({
     method: "POST",
@@ -55,6 +57,7 @@ export const globalConcurrencyLimitRoutes: readonly Route[] = [
     operationId: "read_concurrency_limit_v2_v2_concurrency_limits__id_or_name__get",
     tag,
     summary: "Read one concurrency limit by id or name.",
+    params: byIdOrName,
     response: GlobalConcurrencyLimitResponse,
     async handle(ctx, { params }) {
       const row = await findConcurrencyLimit(ctx.db.read, limitKey(params.id_or_name ?? ""));
@@ -84,6 +87,7 @@ export const globalConcurrencyLimitRoutes: readonly Route[] = [
     operationId: "update_concurrency_limit_v2_v2_concurrency_limits__id_or_name__patch",
     tag,
     summary: "Change a concurrency limit.",
+    params: byIdOrName,
     body: ConcurrencyLimitV2Update,
     status: 204,
     handle: (ctx, { params, body }) =>
@@ -103,6 +107,7 @@ export const globalConcurrencyLimitRoutes: readonly Route[] = [
     operationId: "delete_concurrency_limit_v2_v2_concurrency_limits__id_or_name__delete",
     tag,
     summary: "Delete a concurrency limit.",
+    params: byIdOrName,
     status: 204,
     handle: (ctx, { params }) =>
       writeWithEvents(ctx, async (tx) => {

@@ -11,7 +11,7 @@ import { parts } from "../body-parts.ts";
 import { type Acquisition, acquireLease, acquireSlots } from "../concurrency/acquire-slots.ts";
 import { releaseLease } from "../concurrency/release-lease.ts";
 import { writeReleasedSlots } from "../concurrency/write-slots.ts";
-import { InvalidRequest, LeaseNotFound, SlotsTaken } from "../errors.ts";
+import { LeaseNotFound, SlotsTaken } from "../errors.ts";
 import { type Route, route } from "../route.ts";
 import { minimalLimitView } from "../views/concurrency-limit.ts";
 
@@ -23,7 +23,8 @@ const names = s.array(s.string(), { minLength: 1 });
 const mode = s.defaulted(s.oneOf(["concurrency", "rate_limit"]), "concurrency");
 const lease_duration = s.defaulted(s.number({ ge: 60, le: DAY_SECONDS }), 300);
 /** Limits were once made on use; clients of that time still say so. */
-const create_if_missing = s.optional(s.nullable(s.documented(s.boolean(), { keywords: {} })));
+const deprecated = { keywords: { deprecated: true } } as const;
+const create_if_missing = s.optional(s.documented(s.nullable(s.boolean()), deprecated));
 
 /** Taking slots of limits and giving them back. */
 export const concurrencySlotRoutes: readonly Route[] = [
@@ -76,7 +77,7 @@ export const concurrencySlotRoutes: readonly Route[] = [
       slots,
       names,
       occupancy_seconds: s.optional(s.nullable(s.number({ gt: 0 }))),
-      create_if_missing: s.optional(s.boolean()),
+      create_if_missing: s.optional(s.documented(s.boolean(), deprecated)),
     }),
     response: s.array(MinimalConcurrencyLimitResponse),
     handle: (ctx, { body }) =>
@@ -109,14 +110,13 @@ export const concurrencySlotRoutes: readonly Route[] = [
     operationId: "renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post",
     tag,
     summary: "Keep a lease for longer; 410 when it is gone.",
+    params: s.object("RenewedLease", { lease_id: s.uuid() }),
     body: parts("Body_renew_concurrency_lease_v2_concurrency_limits_leases__lease_id__renew_post", { lease_duration }),
     status: 204,
     async handle(ctx, { params, body }) {
-      const id = s.uuid().parse(params.lease_id);
-      if (!id.ok) throw InvalidRequest(s.prefixIssues("path", s.prefixIssues("lease_id", id.errors)), body);
       const now = ctx.clock.now();
       const times = { now, expires: addSeconds(now, body.lease_duration) };
-      if (!(await ctx.db.write((tx) => renewLease(tx, id.value, times)))) throw LeaseNotFound();
+      if (!(await ctx.db.write((tx) => renewLease(tx, params.lease_id ?? "", times)))) throw LeaseNotFound();
     },
   }),
 ];

@@ -55,7 +55,7 @@ export const flowRunInputRoutes: readonly Route[] = [
     body: parts("Body_filter_flow_run_input_flow_runs__id__input_filter_post", {
       prefix: s.string(),
       limit: s.defaulted(s.integer(), 1),
-      exclude_keys: s.defaulted(s.array(s.string()), () => []),
+      exclude_keys: s.defaulted(s.array(s.string()), []),
     }),
     response: s.array(FlowRunInput),
     handle: (ctx, { params, body }) =>
