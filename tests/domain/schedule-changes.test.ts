@@ -60,5 +60,8 @@ test.each([
   ],
   ["a name that is taken", [a, b], [{ slug: "b", replaces: "a" }], /^Cannot rename schedule from 'a' to 'b'/],
 ])("%s is refused", (...[, known, given, reason]) => {
-  expect(planScheduleChanges(known, given)).toEqual({ kind: "invalid", reason: expect.stringMatching(reason) });
+  expect(planScheduleChanges(known, given as readonly { slug?: string }[])).toEqual({
+    kind: "invalid",
+    reason: expect.stringMatching(reason),
+  });
 });

@@ -124,7 +124,7 @@ export const deployments = scriptFile(import.meta.url, "deployments", [
       { parameters: { n: "wrong" }, enforce_parameter_schema: false },
       { parameters: { n: { __prefect_kind: "json", value: "7" } } },
       { parameters: { n: { __prefect_kind: "json", value: "{" } } },
-      { parameters: { name: { __prefect_kind: "jinja", template: "{{ 1 + 1 }}" } } },
+      { parameters: { name: { __prefect_kind: "jinja", template: "no expression" } } },
       { parameters: { name: { __prefect_kind: "workspace_variable", variable_name: "unknown" } } },
       { idempotency_key: "k", name: "first-with-key" },
       { idempotency_key: "k", name: "second-with-key" },
