@@ -19,6 +19,7 @@ import { logRoutes } from "./routes/logs.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
 import { taskRunHistoryRoutes } from "./routes/task-run-history.ts";
 import { taskRunRoutes } from "./routes/task-runs.ts";
+import { uiTaskRunRoutes } from "./routes/ui-task-runs.ts";
 import { variableRoutes } from "./routes/variables.ts";
 import { workPoolQueueRoutes } from "./routes/work-pool-queues.ts";
 import { workPoolRunRoutes } from "./routes/work-pool-runs.ts";
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   ...flowRunInputRoutes,
   ...taskRunHistoryRoutes,
   ...taskRunRoutes,
+  ...uiTaskRunRoutes,
   ...concurrencyLimitRoutes,
   ...globalConcurrencyLimitRoutes,
   ...concurrencySlotRoutes,

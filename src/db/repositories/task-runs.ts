@@ -67,8 +67,13 @@ const lock = prepare<{ id: string }, LockedTaskRun>("lock_task_run", (db, value)
 
 /** Locks the run until the transaction ends, so that no other writer decides on the same state. */
 export async function lockTaskRun(db: Db, id: string): Promise<LockedTaskRun | undefined> {
-  const rows = await lock(db, { id });
-  return rows[0];
+  const [row] = await lock(db, { id });
+  return row && isStale(row) ? (await lock(db, { id }))[0] : row;
+}
+
+/** PostgreSQL had to wait for the lock: the joined state is of the time before. Asked again it gives both (see flow runs). */
+function isStale(row: LockedTaskRun): boolean {
+  return row.state_id !== null && row.current_state_timestamp === null;
 }
 
 /** Returns false when its flow run already has a task run with that natural key; nothing is written then. */
@@ -197,7 +202,7 @@ export async function countTaskRunsByState(
   return rows.map(({ state_type, count }) => ({ state_type: state_type ?? "", count: Number(count) }));
 }
 
-/** The names of these flow runs, by id. */
+/** The name of one flow run. */
 export async function findFlowRunName(db: Db, id: string): Promise<string | undefined> {
   const row = await db.selectFrom("flow_run").select("name").where("id", "=", id).executeTakeFirst();
   return row?.name;

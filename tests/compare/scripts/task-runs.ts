@@ -215,4 +215,16 @@ export const taskRuns = scriptFile(import.meta.url, "task-runs", [
     const ignore = ["sum_estimated_run_time", "sum_estimated_lateness"];
     await api.post("/task_runs/history", range, { unordered: ["body.0.states", "body.1.states"], ignore });
   }),
+
+  script("what the browser asks", async (api) => {
+    const id = await createTaskRun(api, { name: "shown", state: { type: "RUNNING" } });
+    await createTaskRun(api, { dynamic_key: "1" });
+    await api.post("/task_runs/", { task_key: "alone", dynamic_key: "0", id: "0198a0a0-0000-7000-8000-000000000002" });
+    await api.get(`/ui/task_runs/${id}`);
+    await api.get("/ui/task_runs/0198a0a0-0000-7000-8000-000000000002");
+    await api.get(`/ui/task_runs/${UNKNOWN_ID}`);
+    await api.post("/ui/task_runs/count");
+    await api.post("/ui/task_runs/count", { task_runs: { state: { type: { any_: ["RUNNING"] } } } });
+    await api.post("/ui/task_runs/count", { flow_runs: { name: { any_: ["unknown"] } } });
+  }),
 ]);
