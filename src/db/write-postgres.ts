@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { PrefectError } from "../kit/errors.ts";
 import type { PostgresConnection } from "./dialects/postgres.ts";
 import { DatabaseUnavailable } from "./errors.ts";
 
@@ -47,7 +48,9 @@ async function rollback(connection: PostgresConnection): Promise<Error | undefin
   }
 }
 
+/** A unit may ask to be run again itself, when it has met what another transaction has just committed. */
 function isRetryable(error: unknown): boolean {
+  if (error instanceof PrefectError) return error.details.isConflict === true;
   const code = (error as { code?: string }).code;
   return code === SERIALIZATION_FAILURE || code === DEADLOCK;
 }

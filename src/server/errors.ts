@@ -71,7 +71,7 @@ export const FlowRunStateNotFound = defineError("FLOW_RUN_STATE_NOT_FOUND", 404,
 export const CsrfDisabled = defineError("CSRF_DISABLED", 422, () => "CSRF protection is disabled.");
 export const RunMadeMeanwhile = defineError("RUN_MADE_MEANWHILE", 503, () => ({
   message: "Another server has just made the run with this idempotency key. Ask again to get it.",
-  details: { retryAfterSeconds: 0.1 },
+  details: { retryAfterSeconds: 0.1, isConflict: true },
 }));
 export const ArtifactNotFound = defineError("ARTIFACT_NOT_FOUND", 404, () => "Artifact not found.");
 export const VariableNotFound = defineError("VARIABLE_NOT_FOUND", 404, () => "Variable not found.");

@@ -287,6 +287,14 @@ const lock = prepare<{ id: string }, LockedFlowRun>("lock_flow_run", (db, value)
 
 /** Locks the run until the transaction ends, so that no other writer decides on the same state. */
 export async function lockFlowRun(db: Db, id: string): Promise<LockedFlowRun | undefined> {
-  const rows = await lock(db, { id });
-  return rows[0];
+  const [row] = await lock(db, { id });
+  return row && isStale(row) ? (await lock(db, { id }))[0] : row;
+}
+
+/**
+ * PostgreSQL, when it had to wait for the lock, gives the run as it is now, but of what is joined only what it saw before
+ * it waited: not the run's new state. Asked again under the lock it sees both.
+ */
+function isStale(row: LockedFlowRun): boolean {
+  return row.state_id !== null && row.current_state_timestamp === null;
 }
