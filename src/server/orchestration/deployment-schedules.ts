@@ -45,17 +45,16 @@ function scheduleRow(
   };
 }
 
-/** What is given of a schedule; null leaves things as they are. */
+/** What is given of a schedule; null leaves things as they are, but parameters that are not given are none. */
 export function scheduleChanges(
   ctx: ServerContext,
   update: DeploymentScheduleUpdate,
 ): RowChanges<"deployment_schedule"> {
   const { active, schedule, max_scheduled_runs, parameters, slug } = update;
-  const changes: Record<string, unknown> = { updated: stamp(ctx) };
+  const changes: Record<string, unknown> = { updated: stamp(ctx), parameters: JSON.stringify(parameters ?? {}) };
   if (typeof active === "boolean") changes.active = active;
   if (schedule) changes.schedule = storedSchedule(ctx, schedule);
   if (typeof max_scheduled_runs === "number") changes.max_scheduled_runs = max_scheduled_runs;
-  if (parameters) changes.parameters = JSON.stringify(parameters);
   if (typeof slug === "string") changes.slug = slug;
   return changes as RowChanges<"deployment_schedule">;
 }

@@ -7,7 +7,14 @@ import { PrefectError } from "../../kit/errors.ts";
 import { parseJson } from "../../kit/json.ts";
 import type { DeploymentFlowRunCreate, FlowRunCreateResult } from "../../schemas/flow-run.ts";
 import type { ServerContext } from "../context.ts";
-import { DeploymentNotFound, QueueWithoutPool } from "../errors.ts";
+import {
+  CircularSchema,
+  DeploymentNotFound,
+  NoParameterSchema,
+  ParametersRefused,
+  QueueWithoutPool,
+  UnhydratableParameters,
+} from "../errors.ts";
 import { type CreatedFlowRun, createFlowRunIn } from "./create-flow-run.ts";
 import { checkJobVariables } from "./job-variables.ts";
 import { checkParameters, hydrateParameters } from "./run-parameters.ts";
@@ -18,6 +25,8 @@ import { ensureQueueInPool } from "./work-queues.ts";
 export interface RunRequest {
   readonly body: DeploymentFlowRunCreate;
   readonly client: Client;
+  /** Null when nobody says who asks. */
+  readonly created_by?: unknown;
 }
 
 /**
@@ -48,10 +57,25 @@ export async function runDeploymentOften(
         return { flow_run_id: run.id, status: "CREATED", error: null };
       } catch (error) {
         if (!(error instanceof PrefectError) || error.status >= 500) throw error;
-        return { flow_run_id: null, status: "FAILED", error: error.message };
+        return { flow_run_id: null, status: "FAILED", error: shortReason(error, request.body) };
       }
     }),
   );
+}
+
+/** What is wrong with one of many, in fewer words than with the only one. */
+function shortReason(error: PrefectError, body: DeploymentFlowRunCreate): string {
+  const { message } = error;
+  const why = message.replace(/^Error (?:hydrating flow run parameters|creating flow run): /, "");
+  if (QueueWithoutPool.is(error)) {
+    return `Cannot create flow run in work queue ${body.work_queue_name} because deployment is not associated with a work pool.`;
+  }
+  if (NoParameterSchema.is(error)) {
+    return "Parameter schema enforcement is enabled but deployment has no valid schema.";
+  }
+  if (ParametersRefused.is(error)) return `Parameter validation failed: ${why}`;
+  if (CircularSchema.is(error)) return "Invalid schema: circular references detected.";
+  return UnhydratableParameters.is(error) ? why : message;
 }
 
 async function createRun(
@@ -59,13 +83,14 @@ async function createRun(
   tx: Db,
   request: RunRequest & { readonly deployment: DeploymentRow },
 ): Promise<{ readonly created: CreatedFlowRun; readonly outcome: Outcome }> {
-  const { deployment, body, client } = request;
+  const { deployment, body, client, created_by } = request;
   const parameters = await readParameters(tx, deployment, body);
   await checkVariables(tx, deployment, body);
   const queue = await chooseQueue(ctx, tx, { deployment, name: body.work_queue_name });
   const { created, outcome } = await createFlowRunIn(ctx, tx, {
     ...body,
     client,
+    created_by,
     parameters,
     flow_id: deployment.flow_id,
     deployment_id: deployment.id,

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { type DeploymentRow, findDeployment } from "../../db/repositories/deployments.ts";
 import { listScheduledRunsOfDeployments } from "../../db/repositories/scheduled-runs.ts";
 import { listWorkQueues, type WorkQueueRow } from "../../db/repositories/work-queues.ts";
@@ -7,6 +8,7 @@ import { addSeconds } from "../../kit/timestamp.ts";
 import { DeploymentFlowRunCreate, FlowRunBulkCreateResponse, FlowRunResponse } from "../../schemas/flow-run.ts";
 import { WorkQueue } from "../../schemas/work-queue.ts";
 import { clientVersion } from "../api-version.ts";
+import { creatorOf } from "../attribution.ts";
 import { parts } from "../body-parts.ts";
 import { DeploymentNotFound, TooManyFlowRuns } from "../errors.ts";
 import { notePoll } from "../orchestration/polls.ts";
@@ -100,7 +102,7 @@ export const deploymentRunRoutes: readonly Route[] = [
     body: DeploymentFlowRunCreate,
     response: FlowRunResponse,
     async handle(ctx, { params, body, headers }) {
-      const { run, isNew } = await runDeployment(ctx, params.id, { body, client: clientVersion(headers) });
+      const { run, isNew } = await runDeployment(ctx, params.id, { body, ...sender(headers) });
       return new Reply(isNew ? 201 : 200, run);
     },
   }),
@@ -115,12 +117,15 @@ export const deploymentRunRoutes: readonly Route[] = [
     response: FlowRunBulkCreateResponse,
     async handle(ctx, { params, body, headers }) {
       if (body.length > MAX_RUNS) throw TooManyFlowRuns(MAX_RUNS);
-      const client = clientVersion(headers);
-      const requests = body.map((each) => ({ body: each, client }));
+      const requests = body.map((each) => ({ body: each, ...sender(headers) }));
       return { results: await runDeploymentOften(ctx, params.id, requests) };
     },
   }),
 ];
+
+function sender(headers: IncomingHttpHeaders) {
+  return { client: clientVersion(headers), created_by: creatorOf(headers) };
+}
 
 interface QueueFilter {
   readonly tags?: readonly string[] | null;

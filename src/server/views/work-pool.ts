@@ -64,7 +64,7 @@ export function plainQueueView(row: WorkQueueRow) {
     concurrency_limit: row.concurrency_limit,
     priority: row.priority,
     work_pool_id: row.work_pool_id,
-    filter: row.filter === null ? null : parseJson(row.filter),
+    filter: row.filter === null ? null : { tags: null, deployment_ids: null, ...(parseJson(row.filter) as object) },
     last_polled: row.last_polled,
   };
 }
