@@ -1,3 +1,4 @@
+import { pathPattern } from "./path-pattern.ts";
 import { Reply, type Route } from "./route.ts";
 
 /** Finds the operation that a path misses by its trailing slash; undefined when there is none. */
@@ -9,14 +10,9 @@ export function slashRedirect(routes: readonly Route[], mount: string): SlashRed
   return ({ origin, url }) => {
     const [path = "", ...query] = url.split("?");
     const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
-    known ??= new RegExp(`^(?:${routes.map((route) => pattern(mount + route.path)).join("|")})$`);
+    known ??= new RegExp(`^(?:${routes.map((route) => pathPattern(mount + route.path)).join("|")})$`);
     if (!known.test(other)) return undefined;
     const search = query.length > 0 ? `?${query.join("?")}` : "";
     return new Reply(307, undefined, { location: `${origin}${other}${search}` });
   };
-}
-
-function pattern(path: string): string {
-  const literal = path.replaceAll(/[.+*?^$()[\]\\|]/g, "\\$&");
-  return literal.replaceAll(/\{\w+:uuid\}/g, "[0-9a-fA-F-]{32,36}").replaceAll(/\{\w+\}/g, "[^/]+");
 }
