@@ -3,6 +3,7 @@ import { cancellation } from "./cancellation.ts";
 import { foreman } from "./foreman.ts";
 import { lateRuns } from "./late-runs.ts";
 import { pauseExpirations } from "./pause-expirations.ts";
+import { leaseRepossessor } from "./repossess-leases.ts";
 import { recentDeployments, scheduler } from "./scheduler.ts";
 
 /** Every background service, in the order they are started. */
@@ -13,4 +14,5 @@ export const services: readonly Service[] = [
   pauseExpirations,
   cancellation,
   foreman,
+  leaseRepossessor,
 ];

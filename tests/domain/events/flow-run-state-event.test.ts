@@ -26,7 +26,12 @@ const running = { ...pending, id: "s2", type: "RUNNING", name: "Running", timest
 test("a state event carries the state's id, its predecessor and both states", () => {
   const event = flowRunStateEvent(subject, pending, running);
 
-  expect(event).toMatchObject({ id: "s2", event: "prefect.flow-run.Running", follows: "s1", occurred: running.timestamp });
+  expect(event).toMatchObject({
+    id: "s2",
+    event: "prefect.flow-run.Running",
+    follows: "s1",
+    occurred: running.timestamp,
+  });
   expect(event.resource["prefect.state-timestamp"]).toBe("2030-01-01T00:00:01.000002+00:00");
   expect(event.payload).toEqual({
     intended: { from: "PENDING", to: "RUNNING" },
