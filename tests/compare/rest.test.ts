@@ -2,6 +2,7 @@ import { compareScripts } from "./compare.ts";
 import { admin } from "./scripts/admin.ts";
 import { artifacts } from "./scripts/artifacts.ts";
 import { concurrencyLimits, tagSlots } from "./scripts/concurrency-limits.ts";
+import { deploymentSchedules } from "./scripts/deployment-schedules.ts";
 import { deployments } from "./scripts/deployments.ts";
 import { errors } from "./scripts/errors.ts";
 import { events } from "./scripts/events.ts";
@@ -33,6 +34,7 @@ const files = [
   events,
   admin,
   deployments,
+  deploymentSchedules,
   workPools,
   errors,
 ];
