@@ -56,6 +56,15 @@ describe.skipIf(missing("postgresql"))("a PostgreSQL database", () => {
     expect(databaseFailure(error)).toMatchObject({ status: 503 });
   });
 
+  test("does not take a unit that hushed a failure for committed", async () => {
+    const writing = database.write(async (tx) => {
+      await insert(tx, "a");
+      await fail(tx, "P0001").catch(() => undefined);
+    });
+    await expect(writing).rejects.toThrow("went on after");
+    expect(await names()).toEqual([]);
+  });
+
   test("lets both of two units that lock each other out succeed", async () => {
     await database.write(async (tx) => {
       await insert(tx, "1");

@@ -104,9 +104,9 @@ export class PostgresConnection implements DatabaseConnection {
       this.client.query("COMMIT"),
     ]);
     committed.catch(() => undefined);
-    // After a failed statement PostgreSQL takes COMMIT for ROLLBACK.
     await waiting;
-    await committed;
+    // After a failed statement PostgreSQL takes COMMIT for ROLLBACK: a unit must not hush the failure.
+    if ((await committed).command === "ROLLBACK") throw new Error("A unit went on after a statement of it had failed.");
   }
 
   async rollback(): Promise<void> {
