@@ -19,15 +19,15 @@ export interface CronExpression {
   readonly nthWeekdays: ReadonlyMap<number, readonly (number | "l")[]>;
 }
 
-const ALIASES: Readonly<Record<string, string>> = {
-  "@midnight": "0 0 * * *",
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-  "@yearly": "0 0 1 1 *",
-  "@annually": "0 0 1 1 *",
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ["@midnight", "0 0 * * *"],
+  ["@hourly", "0 * * * *"],
+  ["@daily", "0 0 * * *"],
+  ["@weekly", "0 0 * * 0"],
+  ["@monthly", "0 0 1 * *"],
+  ["@yearly", "0 0 1 1 *"],
+  ["@annually", "0 0 1 1 *"],
+]);
 
 const DAY = 2;
 const MONTH = 3;
@@ -48,7 +48,7 @@ const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 /** Reads an expression as croniter does; undefined where that refuses it or makes up times by chance. */
 export function parseCron(text: string): CronExpression | undefined {
   const lower = text.toLowerCase();
-  const fields = (ALIASES[lower] ?? lower).trim().split(/\s+/);
+  const fields = (ALIASES.get(lower) ?? lower).trim().split(/\s+/);
   if (fields.length < 5 || fields.length > 7) return undefined;
   try {
     return readFields(fields);

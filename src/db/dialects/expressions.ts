@@ -10,6 +10,9 @@ export const never: Condition = sql<SqlBool>`false`;
 /** SQLite refuses longer LIKE patterns. */
 const SQLITE_PATTERN_BYTES = 50_000;
 
+/** Alternatives up to which a condition is written out, so that an index serves; SQLite takes up to 1000. */
+const FEW = 50;
+
 /** PostgreSQL's text cannot hold NUL, so no row can equal such a value; sending it would be an error. */
 function isStorable(dialect: Dialect, value: string): boolean {
   return dialect.name === "sqlite" || !value.includes("\0");
@@ -124,6 +127,32 @@ export function startsWith(dialect: Dialect, column: Expression<unknown>, prefix
   if (dialect.name === "postgres") return sql<SqlBool>`starts_with(${column}, ${prefix})`;
   // As a range, so that an index on the column serves.
   return sql<SqlBool>`(${column} >= ${prefix} and ${column} < ${`${prefix}\u{10ffff}`})`;
+}
+
+/** Text that begins with one of any number of `prefixes`, letter for letter. */
+export function startsWithOne(dialect: Dialect, column: Expression<unknown>, prefixes: readonly string[]): Condition {
+  if (prefixes.length <= FEW) return orOf(prefixes.map((prefix) => startsWith(dialect, column, prefix)));
+  const list = prefixes.filter((prefix) => isStorable(dialect, prefix));
+  return dialect.name === "postgres"
+    ? sql<SqlBool>`exists (select 1 from unnest(${list}::text[]) as prefix where starts_with(${column}, prefix))`
+    : sql<SqlBool>`exists (select 1 from json_each(${JSON.stringify(list)}) as prefix
+        where substr(${column}, 1, length(prefix.value)) = prefix.value)`;
+}
+
+/** Text that one of any number of LIKE `patterns` matches, without regard to case. */
+export function isLikeOne(dialect: Dialect, column: Expression<unknown>, patterns: readonly string[]): Condition {
+  if (patterns.length <= FEW) return orOf(patterns.map((pattern) => isLike(dialect, column, pattern)));
+  const list = patterns.filter(
+    (pattern) => !pattern.includes("\0") && Buffer.byteLength(pattern) <= SQLITE_PATTERN_BYTES,
+  );
+  return dialect.name === "postgres"
+    ? sql<SqlBool>`${column} ilike any(${list}::text[])`
+    : sql<SqlBool>`exists (select 1 from json_each(${JSON.stringify(list)}) as pattern
+        where ${column} like pattern.value)`;
+}
+
+function orOf(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? never : sql<SqlBool>`(${sql.join(conditions, sql` or `)})`;
 }
 
 /** Shell-like match: `*` stands for any text, `?` for any one character. SQLite takes ASCII letters of either case. */

@@ -1,9 +1,9 @@
 import { type Expression, type SqlBool, sql } from "kysely";
 import type { Timestamp } from "../../kit/timestamp.ts";
-import type { Dialect } from "../dialects/dialect.ts";
 import {
   type Condition,
   isLike,
+  isLikeOne,
   isOneOf,
   jsonHasAll,
   jsonHasAny,
@@ -38,7 +38,7 @@ function words(column: Expression<unknown>, type: "text" | "uuid"): Matcher<Word
       any_ ? isOneOf(dialect, column, { of: any_, type }) : undefined,
       not_any_ && not_any_.length > 0 ? not(isOneOf(dialect, column, { of: not_any_, type })) : undefined,
       like_ ? isLike(dialect, column, `%${like_}%`) : undefined,
-      startswith_ && startswith_.length > 0 ? startsWithOne(dialect, column, startswith_) : undefined,
+      startswith_ && startswith_.length > 0 ? isLikeOne(dialect, column, startswith_.map(prefixPattern)) : undefined,
       isNull(column, is_null_),
       isNull(column, typeof exists_ === "boolean" ? !exists_ : undefined),
     ]);
@@ -47,12 +47,7 @@ function words(column: Expression<unknown>, type: "text" | "uuid"): Matcher<Word
 /** A null column is in no list, and by SQL's rule, which the reference follows, not outside of one either. */
 const not = (condition: Condition) => sql<SqlBool>`not (${condition})`;
 
-function startsWithOne(dialect: Dialect, column: Expression<unknown>, prefixes: readonly string[]): Condition {
-  return combine(
-    "or_",
-    prefixes.map((prefix) => isLike(dialect, column, `${prefix}%`)),
-  );
-}
+const prefixPattern = (prefix: string) => `${prefix}%`;
 
 export function isNull(column: Expression<unknown>, wanted: boolean | null | undefined): Condition | undefined {
   if (wanted === null || wanted === undefined) return undefined;

@@ -7,7 +7,7 @@ import {
   isOneOf,
   jsonLabel,
   never,
-  startsWith,
+  startsWithOne,
   timestampValue,
 } from "../dialects/expressions.ts";
 import { column, combine } from "./filter.ts";
@@ -109,10 +109,7 @@ function prefixed(
   prefixes: Maybe<readonly string[]>,
 ): Condition | undefined {
   if (!prefixes || prefixes.length === 0) return undefined;
-  return combine(
-    "or_",
-    prefixes.map((prefix) => startsWith(dialect, of, prefix)),
-  );
+  return startsWithOne(dialect, of, prefixes);
 }
 
 function nameConditions(dialect: Dialect, { prefix, exclude_prefix, name, exclude_name }: NameFilter): Conditions {
