@@ -15,6 +15,13 @@ export const DatabaseUnavailable = defineError("DATABASE_UNAVAILABLE", 503, (cau
   details: retry,
 }));
 
+export const DatabaseNotOpened = defineError("DATABASE_NOT_OPENED", 503, (path: string, cause: unknown) => ({
+  message:
+    `The database ${path} cannot be opened: ${textOf(cause)}. Mend that, or point to another place with PREFECT_HOME ` +
+    "or PREFECT_SERVER_DATABASE_CONNECTION_URL.",
+  cause,
+}));
+
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

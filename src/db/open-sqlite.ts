@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Kysely } from "kysely";
 import type { Database, SqliteConfig } from "./database.ts";
 import { kyselySqlite, openSqliteConnection, type SqliteConnection, sqliteDialect } from "./dialects/sqlite.ts";
+import { DatabaseNotOpened } from "./errors.ts";
 import type { Tables } from "./tables.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -12,9 +13,7 @@ const MAX_LOCK_TIMEOUT_MS = 10_000;
 
 /** One writing connection behind a queue, one reading connection that sees the last commit. */
 export function openSqlite(config: SqliteConfig): Database {
-  const { path, remove } = placeFor(config.path);
-  const writer = openSqliteConnection(path, config);
-  const reader = openSqliteConnection(path, { ...config, readOnly: true });
+  const { writer, reader, remove } = connect(config);
   // From here on the queue waits for locks, and the process does not.
   writer.exec("PRAGMA busy_timeout = 0");
   const queue = new WriteQueue(writer, Math.min(config.busyTimeoutMs ?? MAX_LOCK_TIMEOUT_MS, MAX_LOCK_TIMEOUT_MS));
@@ -37,6 +36,16 @@ export function openSqlite(config: SqliteConfig): Database {
       return this.close();
     },
   };
+}
+
+function connect(config: SqliteConfig) {
+  try {
+    const { path, remove } = placeFor(config.path);
+    const writer = openSqliteConnection(path, config);
+    return { writer, reader: openSqliteConnection(path, { ...config, readOnly: true }), remove };
+  } catch (error) {
+    throw DatabaseNotOpened(config.path, error);
+  }
 }
 
 /** Refreshes the planner's numbers; where another process writes, or the disk is full, the next one to close does it. */

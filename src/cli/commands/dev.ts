@@ -25,7 +25,10 @@ process, and printed as they go. Ctrl-C stops everything.`,
     const { settings } = resolveSettings({ ...inputs, overrides });
     const { host, port } = settings.server.api;
     if ((await findPortProblem(host, port)) !== undefined) {
-      throw CommandFailed(`No server can listen on ${serverUrl(host, port)}: use another port with --port.`);
+      throw CommandFailed(
+        `No server can listen on ${serverUrl(host, port)}, another program may have that port. ` +
+          "Use another one with --port, or PREFECT_SERVER_API_PORT.",
+      );
     }
     const signal = context.interruption();
     const { startServer } = await import("../../server/main.ts");

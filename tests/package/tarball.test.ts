@@ -1,0 +1,123 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { publint } from "publint";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makePackage } from "../../scripts/package.ts";
+import { freePort, stopProcess, temporaryFolder, waitUntil } from "../support/disposable.ts";
+import { runCommand, startCommand } from "../support/prefect-cli.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+const FLOW = `import { flow, log, task } from "prefect";
+import { createClient } from "prefect/client";
+import { startTestServer } from "prefect/testing";
+
+const add = task(async (a: number, b: number) => a + b);
+
+export const sum = flow(async (numbers: readonly number[] = [1, 2]) => {
+  let total = 0;
+  for (const number of numbers) total = await add(total, number);
+  log.info(\`the total is \${total}\`);
+  return total;
+});
+
+if (import.meta.main) {
+  await using server = await startTestServer();
+  process.env.PREFECT_API_URL = server.apiUrl;
+  const total: number = await sum([3, 4]);
+  using client = createClient({ apiUrl: server.apiUrl });
+  const runs = await client.flowRuns.list({});
+  console.log(JSON.stringify({ total, states: runs.map(({ state_type }) => state_type) }));
+}
+`;
+
+const TYPES = `import { flow, task } from "prefect";
+
+const double = task(async (n: number) => n * 2);
+export const doubled = flow(async (numbers: readonly number[]) => double.map(numbers));
+export const result: Promise<number[]> = doubled([1]);
+// @ts-expect-error a number is no list of numbers
+doubled(1);
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    module: "nodenext",
+    strict: true,
+    noEmit: true,
+    types: ["node"],
+    typeRoots: [join(ROOT, "node_modules", "@types")],
+  },
+  files: ["flow.ts", "types.ts"],
+};
+
+let user: Awaited<ReturnType<typeof temporaryFolder>>;
+let launcher: string;
+
+/** A user's project: an empty folder into which the tarball is installed. */
+beforeAll(async () => {
+  user = await temporaryFolder();
+  const tarball = makePackage(join(user.path, "packed"));
+  writeFileSync(join(user.path, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const quick = ["--prefer-offline", "--no-audit", "--no-fund"];
+  execFileSync("npm", ["install", ...quick, tarball], { cwd: user.path, stdio: "pipe" });
+  writeFileSync(join(user.path, "flow.ts"), FLOW);
+  writeFileSync(join(user.path, "types.ts"), TYPES);
+  writeFileSync(join(user.path, "tsconfig.json"), JSON.stringify(TSCONFIG));
+  launcher = join(user.path, "node_modules", ".bin", "prefect");
+}, 120_000);
+
+afterAll(async () => user?.[Symbol.asyncDispose]());
+
+const installed = (...names: readonly string[]) => join(user.path, "node_modules", ...names);
+
+test("the package has nothing that publint objects to", async () => {
+  const { messages } = await publint({ pkgDir: installed("prefect") });
+
+  expect(messages).toEqual([]);
+});
+
+test("the published manifest asks for the Node it runs on, and brings none and no tools", () => {
+  const manifest = JSON.parse(readFileSync(installed("prefect", "package.json"), "utf8"));
+
+  expect(manifest).toMatchObject({ name: "prefect", engines: { node: ">=24.15" } });
+  for (const ours of ["private", "scripts", "devDependencies", "optionalDependencies"]) {
+    expect(manifest).not.toHaveProperty(ours);
+  }
+  expect(JSON.stringify(manifest.exports)).not.toContain("src/");
+});
+
+test("a flow file reaches all three doors of the package", async () => {
+  const ended = await runCommand([join(user.path, "flow.ts")], { home: user.path }, process.execPath);
+
+  expect(ended).toMatchObject({ code: 0, stderr: expect.stringContaining("the total is 7") });
+  expect(JSON.parse(ended.stdout)).toEqual({ total: 7, states: ["COMPLETED"] });
+});
+
+test("the types of the package hold in a user's project", () => {
+  const checked = spawnSync("tsc", ["-p", "."], { cwd: user.path, encoding: "utf8" });
+
+  expect(checked).toMatchObject({ status: 0, stdout: "" });
+});
+
+test("the command line of the package tells its version and serves a flow file", async () => {
+  const version = await runCommand([launcher, "--version"], { home: user.path }, process.execPath);
+  const port = String(await freePort());
+  const served = startCommand([launcher, "dev", "flow.ts", "--port", port], { home: user.path }, process.execPath);
+  let output = "";
+  for (const stream of [served.stdout, served.stderr]) {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+  }
+  try {
+    await waitUntil("the flow has run once", () => /sum\/dev '.*' Completed/.test(output));
+  } finally {
+    await stopProcess(served, "SIGINT");
+  }
+
+  expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+  expect(served.exitCode).toBe(0);
+  expect(output).toContain("the total is 3");
+});
