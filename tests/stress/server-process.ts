@@ -23,7 +23,7 @@ export async function startServerProcess(connectionUrl: string): Promise<ServerP
     PREFECT_SERVER_DATABASE_CONNECTION_URL: connectionUrl,
   });
   const script = join(import.meta.dirname, "serve.ts");
-  const child = spawn(process.execPath, [script], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [script], { env, stdio: ["pipe", "pipe", "pipe"] });
   let errors = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
