@@ -3,8 +3,7 @@ import { isStorable } from "./states.ts";
 /** What the data of a state says of the artifact that keeps it, apart from the result itself. */
 export interface ResultDescription {
   readonly key: string | null;
-  /** `result` unless the data names another. */
-  readonly type: string;
+  readonly type: string | null;
   readonly description: string | null;
 }
 
@@ -14,7 +13,7 @@ const DESCRIPTIVE: readonly string[] = Object.values(KEYS);
 export function describeResult(data: unknown): ResultDescription {
   const described = isObject(data) ? data : {};
   const text = (key: string) => (typeof described[key] === "string" ? described[key] : null);
-  return { key: text(KEYS.key), type: text(KEYS.type) ?? "result", description: text(KEYS.description) };
+  return { key: text(KEYS.key), type: text(KEYS.type), description: text(KEYS.description) };
 }
 
 /** The data without what describes its artifact; data that is not stored stays as it is. */

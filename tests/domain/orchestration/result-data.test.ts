@@ -5,9 +5,9 @@ const described = { type: "result_record", x: 1, artifact_key: "k", artifact_typ
 
 test.each([
   { data: described, key: "k", type: "t", description: "d" },
-  { data: { x: 1, artifact_key: 5 }, key: null, type: "result", description: null },
-  { data: [described], key: null, type: "result", description: null },
-  { data: "text", key: null, type: "result", description: null },
+  { data: { x: 1, artifact_key: 5 }, key: null, type: null, description: null },
+  { data: [described], key: null, type: null, description: null },
+  { data: "text", key: null, type: null, description: null },
 ])("$data describes its artifact", ({ data, ...description }) => {
   expect(describeResult(data)).toEqual(description);
 });
