@@ -5,25 +5,37 @@ import { instantOf, type Micros, wallAt } from "./zone.ts";
 
 /** The DTSTART of rules that name none. */
 const DEFAULT_START = "20200101T000000";
-const DAY = 86_400_000_000;
+/** More than clocks are ever put back. */
+const MARGIN = 3 * 3_600_000_000;
+
+/** Occurrences that a rule may be counted through; one that needs more is taken as exhausted. */
+const MAX_ITERATIONS = 50_000;
+/** Times looked at for one answer; rules may take out all that others put in. */
+const MAX_CANDIDATES = 20_000;
+
+export interface Stretch {
+  /** Included. */
+  readonly start: Micros;
+  /** Included. */
+  readonly end: Micros;
+  readonly timezone: string;
+}
 
 /**
- * The instants of iCalendar rules from `start` on, start included. Rules are reckoned on the wall clock of the zone;
- * times that a change of the clocks skips come by the length of the gap earlier, as dateutil has it.
+ * The instants of iCalendar rules in a stretch of time. Rules are reckoned on the wall clock of the zone; times that a
+ * change of the clocks skips come by the length of the gap earlier, as dateutil has it.
  */
-export function* rruleTimes(
-  text: RRuleText,
-  from: { readonly start: Micros; readonly timezone: string },
-): Generator<Micros> {
-  const { start, timezone } = from;
+export function* rruleTimes(text: RRuleText, { start, end, timezone }: Stretch): Generator<Micros> {
   const dtstart = text.dtstart ?? DEFAULT_START;
-  // A day back, so that nothing is missed where clocks go back.
-  const since = wallAt(start, timezone) - DAY;
+  const margin = timezone === "UTC" ? 0 : MARGIN;
+  const [since, until] = [wallAt(start, timezone) - margin, wallAt(end, timezone) + margin];
   const included = text.rules.map((rule) => ruleTimes(rule, dtstart, since));
   const dates = text.dates.map(readWall).sort((a, b) => a - b);
   const excluded = new Excluded(text, dtstart, since);
   let last: Micros | undefined;
+  let candidates = 0;
   for (const wall of merge([...included, dates.values()])) {
+    if (wall > until || ++candidates > MAX_CANDIDATES) return;
     if (wall === last || excluded.has(wall)) continue;
     last = wall;
     const instant = instantOf(wall, timezone, "earlier");
@@ -33,19 +45,37 @@ export function* rruleTimes(
 
 /** Wall times of one rule, from `since` on. */
 function* ruleTimes(rule: RuleParts, dtstart: string, since: Micros): Generator<Micros> {
-  const parts = Object.entries(rule).map(([name, value]) => `${name}=${name === "UNTIL" ? `${value}Z` : value}`);
-  const schedule = new RRuleTemporal({
-    rruleString: `DTSTART:${dtstart}Z\nRRULE:${parts.join(";")}`,
-    temporal: Temporal,
-  });
-  let next = schedule.next(
-    Temporal.Instant.fromEpochMilliseconds(Math.floor(since / 1000)).toZonedDateTimeISO("UTC"),
-    true,
+  const parts = Object.entries(withoutVastCount(rule, dtstart, since)).map(
+    ([name, value]) => `${name}=${name === "UNTIL" ? `${value}Z` : value}`,
   );
-  while (next !== null) {
+  const rruleString = `DTSTART:${dtstart}Z\nRRULE:${parts.join(";")}`;
+  const schedule = new RRuleTemporal({ rruleString, temporal: Temporal, maxIterations: MAX_ITERATIONS });
+  const from = Temporal.Instant.fromEpochMilliseconds(Math.floor(since / 1000)).toZonedDateTimeISO("UTC");
+  for (let next = nextOf(schedule, from, true); next; next = nextOf(schedule, next, false)) {
     yield next.epochMilliseconds * 1000;
-    next = schedule.next(next, false);
   }
+}
+
+type Rule = RRuleTemporal<Temporal.ZonedDateTime>;
+
+/** A rule that never comes true, or steps beyond the calendar, throws once it has been looked for long enough. */
+function nextOf(rule: Rule, after: Temporal.ZonedDateTime, isIncluded: boolean): Temporal.ZonedDateTime | null {
+  try {
+    return rule.next(after, isIncluded) as Temporal.ZonedDateTime | null;
+  } catch {
+    return null;
+  }
+}
+
+const PERIOD_SECONDS: Readonly<Record<string, number>> = { SECONDLY: 1, MINUTELY: 60, HOURLY: 3600 };
+
+/** Leaves out a COUNT that cannot be reached within two centuries: counting that far would take minutes. */
+function withoutVastCount(rule: RuleParts, dtstart: string, since: Micros): RuleParts {
+  const { COUNT, ...rest } = rule;
+  const times = ["BYHOUR", "BYMINUTE", "BYSECOND"].map((name) => rule[name]?.split(",").length ?? 1);
+  const seconds = (since - readWall(dtstart)) / 1_000_000 + 200 * 366 * 86_400;
+  const most = (seconds / (PERIOD_SECONDS[rule.FREQ] ?? 86_400)) * times.reduce((product, each) => product * each, 1);
+  return COUNT !== undefined && Number(COUNT) > most ? (rest as RuleParts) : rule;
 }
 
 /** The times taken out, read as far as they are asked for. */

@@ -4,7 +4,7 @@ import { parseRRule } from "../../schemas/rrule-text.ts";
 import type { ScheduleOutput } from "../../schemas/schedule.ts";
 import { cronTimes } from "./cron.ts";
 import { intervalTimes } from "./interval.ts";
-import { rruleTimes } from "./rrule.ts";
+import { rruleTimes, type Stretch } from "./rrule.ts";
 import { type Micros, offsetAt, wallAt } from "./zone.ts";
 
 /** Most times looked at for one answer. */
@@ -31,7 +31,7 @@ export function* scheduleDates(schedule: ScheduleOutput, range: DateRange): Gene
   const timezone = schedule.timezone || "UTC";
   const seen = new Set<Micros>();
   let candidates = 0;
-  for (const instant of candidatesOf(schedule, start, timezone)) {
+  for (const instant of candidatesOf(schedule, { start, end, timezone })) {
     if (instant > end || ++candidates > MAX_CANDIDATES + 2) return;
     if (instant < start || seen.has(instant)) continue;
     seen.add(instant);
@@ -40,12 +40,13 @@ export function* scheduleDates(schedule: ScheduleOutput, range: DateRange): Gene
   }
 }
 
-function candidatesOf(schedule: ScheduleOutput, start: Micros, timezone: string): Iterable<Micros> {
+function candidatesOf(schedule: ScheduleOutput, stretch: Stretch): Iterable<Micros> {
+  const { start, timezone } = stretch;
   if ("interval" in schedule) {
-    const step = Math.round(schedule.interval * 1_000_000);
+    const step = Math.max(1, Math.round(schedule.interval * 1_000_000));
     return intervalTimes({ step, anchor: toMicros(schedule.anchor_date), timezone }, start);
   }
-  if ("rrule" in schedule) return rruleTimes(parseRRule(schedule.rrule), { start, timezone });
+  if ("rrule" in schedule) return rruleTimes(parseRRule(schedule.rrule), stretch);
   const cron = parseCron(schedule.cron);
   return cron === undefined ? [] : cronTimes(cron, { start, timezone, dayOr: schedule.day_or });
 }

@@ -142,3 +142,33 @@ describe.skipIf(missing("reference-3.9.1"))("as the reference", () => {
     expect(answers).toEqual(wanted);
   });
 });
+
+describe("what would never end does", () => {
+  const range = { start: "2026-11-22T15:00:00Z", end: "2027-03-02T15:00:00Z", maxCount: 3 };
+  const dates = (schedule: object) =>
+    Array.from(scheduleDates({ timezone: "UTC", ...schedule } as ScheduleOutput, range), ({ at }) => at);
+
+  test.each([
+    ["a rule that never comes true", { rrule: "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" }],
+    ["a rule that another takes out", { rrule: "FREQ=DAILY\nEXRULE:FREQ=DAILY" }],
+    ["a step beyond the calendar", { rrule: "FREQ=DAILY;INTERVAL=999999999999" }],
+    ["a cron expression that never comes true", { cron: "0 0 30 2 *", day_or: true }],
+    ["an interval longer than time", { interval: 1e300, anchor_date: "2020-01-01T00:00:00Z" }],
+  ])("%s has no times", (_title, schedule) => {
+    expect(dates(schedule)).toEqual([]);
+  });
+
+  test.each([
+    ["a count beyond reach", { rrule: "FREQ=DAILY;COUNT=99999999999999999999" }, "2026-11-23T00:00:00Z"],
+    ["every second", { rrule: "FREQ=SECONDLY", timezone: "America/New_York" }, "2026-11-22T15:00:00Z"],
+    [
+      "an interval below a microsecond",
+      { interval: 1e-9, anchor_date: "2020-01-01T00:00:00Z" },
+      "2026-11-22T15:00:00Z",
+    ],
+    ["an anchor at the beginning", { interval: 86400, anchor_date: "0001-01-01T00:00:00Z" }, "2026-11-23T00:00:00Z"],
+    ["an anchor at the end", { interval: 86400, anchor_date: "9999-12-31T00:00:00Z" }, "2026-11-23T00:00:00Z"],
+  ])("%s has its times", (_title, schedule, first) => {
+    expect(dates(schedule)[0]).toBe(first);
+  });
+});
