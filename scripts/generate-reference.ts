@@ -1,10 +1,11 @@
-// Writes docs/reference/settings.md and docs/reference/cli.md from the catalogue of settings and the commands.
+// Writes docs/reference/: settings.md, cli.md and errors.md from the catalogues of settings, commands and errors.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "../src/cli/command.ts";
 import { parseCommand } from "../src/cli/parse.ts";
 import { commands, groups } from "../src/cli/registry.ts";
 import { allSettings, type NamedSetting } from "../src/settings/index.ts";
+import { errorsReference } from "./errors-reference.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "docs", "reference");
 
@@ -63,4 +64,5 @@ function helpOf(name: string, command: Command): string {
 if (import.meta.main) {
   writeFileSync(join(FOLDER, "settings.md"), settingsReference());
   writeFileSync(join(FOLDER, "cli.md"), await cliReference());
+  writeFileSync(join(FOLDER, "errors.md"), errorsReference());
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { catalogues, errorsReference } from "../../scripts/errors-reference.ts";
 import { cliReference, settingsReference } from "../../scripts/generate-reference.ts";
 
 function stored(name: string): string {
@@ -14,4 +15,17 @@ test("docs/reference/settings.md is what the catalogue says", () => {
 
 test("docs/reference/cli.md is what the commands say", async () => {
   expect(stored("cli.md")).toBe(await cliReference());
+});
+
+test("docs/reference/errors.md is what the catalogues of errors say", () => {
+  expect(stored("errors.md")).toBe(errorsReference());
+});
+
+test("every catalogue of errors is in docs/reference/errors.md", () => {
+  const src = join(import.meta.dirname, "../../src");
+  const declaring = globSync("**/errors.ts", { cwd: src }).filter((file) =>
+    /^export const \w+ = defineError\(/m.test(readFileSync(join(src, file), "utf8")),
+  );
+
+  expect(catalogues.map(({ file }) => file).sort()).toEqual(declaring.sort());
 });
