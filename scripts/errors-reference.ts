@@ -32,6 +32,7 @@ export function errorsReference(): string {
     const source = readFileSync(fileURLToPath(new URL(`../src/${file}`, import.meta.url)), "utf8");
     const rows = Object.values(entries)
       .filter(isFactory)
+      .sort((a, b) => (a.code < b.code ? -1 : 1))
       .map((factory) => errorRow(factory, source));
     return [`## ${title}`, "", "| Code | Status | Text |", "| --- | --- | --- |", ...rows].join("\n");
   });
