@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import { Kysely } from "kysely";
 import type { Pool, PoolClient } from "pg";
+import { turnstile } from "../kit/turnstile.ts";
 import type { Database, Db, PostgresConfig, PostgresTls } from "./database.ts";
 import {
   kyselyPostgres,
@@ -15,6 +16,8 @@ import type { Tables } from "./tables.ts";
 import { writeOnPostgres } from "./write-postgres.ts";
 
 const DEFAULT_CONNECTIONS = 20;
+/** How long a caller waits for its turn. */
+const MAX_WAIT_MS = 30_000;
 
 /** A pool; every unit of work is a transaction on a connection of its own. */
 export function openPostgres(config: PostgresConfig): Database {
@@ -22,8 +25,7 @@ export function openPostgres(config: PostgresConfig): Database {
   // Whoever uses a connection that breaks is told by its query; without listeners the breaking would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const acquire = connectionsOf(pool, config.usesPreparedStatements ?? true);
-  const release = (connection: PostgresConnection, error?: Error) => connection.client.release(error);
+  const { acquire, release, close } = connectionsOf(pool, config);
   const transactions = new WeakMap<PostgresConnection, Db>();
   const transactionOn = (connection: PostgresConnection) => {
     const known = transactions.get(connection);
@@ -38,24 +40,45 @@ export function openPostgres(config: PostgresConfig): Database {
     dialect: postgresDialect,
     read: new Kysely<Tables>({ dialect: kyselyPostgres({ acquire, release }) }),
     write: (unit) => writeOnPostgres(acquire, release, (connection) => unit(transactionOn(connection))),
-    close: () => (closing ??= pool.end()),
+    close: () => (closing ??= close()),
     [Symbol.asyncDispose]() {
       return this.close();
     },
   };
 }
 
-function connectionsOf(pool: Pool, usesPreparedStatements: boolean): () => Promise<PostgresConnection> {
+/** Callers queue here and not in the pool, which takes a wait for a free connection for a database that is not there. */
+function connectionsOf(pool: Pool, config: PostgresConfig) {
+  const { usesPreparedStatements = true, maxConnections = DEFAULT_CONNECTIONS } = config;
   const connections = new WeakMap<PoolClient, PostgresConnection>();
-  return async () => {
-    const client = await pool.connect().catch((error: unknown) => {
+  const gate = turnstile(maxConnections);
+
+  const connect = async () => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      gate.leave();
       throw DatabaseUnavailable(error);
-    });
-    const known = connections.get(client);
-    if (known) return known;
-    const made = new PostgresConnection(client, usesPreparedStatements);
-    connections.set(client, made);
-    return made;
+    }
+  };
+  return {
+    async acquire(): Promise<PostgresConnection> {
+      if (!(await gate.enter(MAX_WAIT_MS))) throw DatabaseUnavailable("no connection became free in time");
+      const client = await connect();
+      const connection = connections.get(client) ?? new PostgresConnection(client, usesPreparedStatements);
+      connections.set(client, connection);
+      return connection;
+    },
+    release(connection: PostgresConnection, error?: Error): void {
+      connection.client.release(error);
+      gate.leave();
+    },
+    async close(): Promise<void> {
+      const places = Array.from({ length: maxConnections }, () => gate.enter(MAX_WAIT_MS));
+      const taken = await Promise.all(places);
+      await pool.end();
+      for (const isTaken of taken) if (isTaken) gate.leave();
+    },
   };
 }
 

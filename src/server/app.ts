@@ -80,7 +80,7 @@ function refuseUnknown(
 function edgeReply(ctx: ServerContext, request: FastifyRequest, error: unknown): Reply {
   if ((error as { code?: string }).code === "FST_ERR_CTP_BODY_TOO_LARGE")
     return errorReply(BodyTooLarge(MAX_BODY_BYTES));
-  const fault = clientFault(error);
+  const fault = clientFault(request, error);
   if (fault) return fault;
   const reply = errorReply(error);
   if (reply.status >= 500) {
@@ -90,9 +90,10 @@ function edgeReply(ctx: ServerContext, request: FastifyRequest, error: unknown):
 }
 
 /** What the HTTP framework or Node found wrong with a request, before any of our code saw it. */
-function clientFault(error: unknown): Reply | undefined {
+function clientFault(request: FastifyRequest, error: unknown): Reply | undefined {
   const { code = "", statusCode = 500, message } = error as { code?: string; statusCode?: number; message: string };
-  if (code === "ECONNRESET") return new Reply(400, { detail: "The request ended before its body did." });
+  if (code === "ECONNRESET" && !request.raw.complete)
+    return new Reply(400, { detail: "The request ended before its body did." });
   return code.startsWith("FST_") && statusCode < 500 ? new Reply(statusCode, { detail: message }) : undefined;
 }
 

@@ -105,6 +105,16 @@ describe.skipIf(missing("postgresql"))("a PostgreSQL database", () => {
     expect(await names()).toEqual(["c"]);
   });
 
+  test("lets many more callers than connections wait their turn, longer than a connection may take to be made", async () => {
+    await using narrow = openDatabase({ kind: "postgres", url, maxConnections: 2, connectionTimeoutMs: 100 });
+    const answers = Array.from({ length: 40 }, (_, index) =>
+      index % 2 === 0
+        ? narrow.write((tx) => sql`select pg_sleep(0.02)`.execute(tx))
+        : sql`select pg_sleep(0.02)`.execute(narrow.read),
+    );
+    expect(await Promise.all(answers)).toHaveLength(40);
+  });
+
   test("does not mind that all its idle connections have been ended", async () => {
     await Promise.all(["a", "b", "c", "d"].map((name) => database.write((tx) => insert(tx, name))));
     await breakConnections();
