@@ -11,5 +11,8 @@ const failures = {
 const settings = loadSettings({ env: process.env, cwd: process.cwd(), homeDir: homedir() });
 const server = await startServer({ settings, log: failures, host: "127.0.0.1", port: 0 });
 process.once("SIGTERM", () => void server.stop());
-process.stdin.on("end", () => void server.stop()).resume().unref();
+process.stdin
+  .on("end", () => void server.stop())
+  .resume()
+  .unref();
 process.stdout.write(`${server.apiUrl}\n`);
