@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { ServerContext } from "../context.ts";
 import { serveEventsIn } from "./events-in.ts";
+import { serveEventsOut } from "./events-out.ts";
 import { acceptSocket } from "./handshake.ts";
 import { keepAlive } from "./keep-alive.ts";
 
@@ -20,6 +21,7 @@ export type SocketHandler = (
 /** Paths relative to the API mount. */
 const HANDLERS: Readonly<Record<string, SocketHandler>> = {
   "/events/in": serveEventsIn,
+  "/events/out": serveEventsOut,
 };
 
 /** The largest frame taken: one event may be 1.5 MB, a batch of ours holds many. */
