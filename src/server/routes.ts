@@ -19,6 +19,7 @@ import { logRoutes } from "./routes/logs.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
 import { taskRunHistoryRoutes } from "./routes/task-run-history.ts";
 import { taskRunRoutes } from "./routes/task-runs.ts";
+import { uiRunRoutes } from "./routes/ui-runs.ts";
 import { uiTaskRunRoutes } from "./routes/ui-task-runs.ts";
 import { variableRoutes } from "./routes/variables.ts";
 import { workPoolQueueRoutes } from "./routes/work-pool-queues.ts";
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...flowRunHistoryRoutes,
   ...flowRunBulkRoutes,
   ...flowRunGraphRoutes,
+  ...uiRunRoutes,
   ...flowRunRoutes,
   ...flowRunResumeRoutes,
   ...flowRunInputRoutes,

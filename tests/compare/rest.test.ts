@@ -15,6 +15,7 @@ import { pauseAndResume } from "./scripts/pause-and-resume.ts";
 import { root } from "./scripts/root.ts";
 import { runStates } from "./scripts/run-states.ts";
 import { taskRuns } from "./scripts/task-runs.ts";
+import { uiRuns } from "./scripts/ui-runs.ts";
 import { variables } from "./scripts/variables.ts";
 import { workPools } from "./scripts/work-pools.ts";
 
@@ -26,6 +27,7 @@ const files = [
   flowRunStates,
   pauseAndResume,
   taskRuns,
+  uiRuns,
   concurrencyLimits,
   logs,
   runStates,
