@@ -104,10 +104,7 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
     url: mount + fastifyPath(route.path),
     exposeHeadRoute: false,
     // Before the body is read.
-    onRequest: async (request) => {
-      if (ctx.settings.server.api.csrf_protection_enabled) await checkCsrf(ctx, route.method, request.headers);
-      authorize(ctx, request.headers, route);
-    },
+    ...(isGuarded(ctx) ? { onRequest: (request: FastifyRequest) => guard(ctx, route, request) } : {}),
     handler: async (request, reply) => {
       checkApiVersion(request.headers, route.path);
       const answer = await route.handle(ctx, {
@@ -119,6 +116,17 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
       return sendReply(reply, usual);
     },
   });
+}
+
+/** Whether requests must show something before they are served. */
+function isGuarded({ settings }: ServerContext): boolean {
+  const { auth_string, csrf_protection_enabled } = settings.server.api;
+  return auth_string !== null || csrf_protection_enabled;
+}
+
+async function guard(ctx: ServerContext, route: Route, { headers }: FastifyRequest): Promise<void> {
+  if (ctx.settings.server.api.csrf_protection_enabled) await checkCsrf(ctx, route.method, headers);
+  authorize(ctx, headers, route);
 }
 
 /** Checks everything a route declares; the first part that does not fit is reported. */

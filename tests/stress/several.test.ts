@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../src/db/database.ts";
 import { createTestDatabase } from "../../src/testing/test-databases.ts";
+import { temporaryFolder } from "../support/disposable.ts";
 import { postgresUrl } from "../support/postgres.ts";
 import { databaseRequirements, missing } from "../support/require.ts";
 import { type Api, connectApi, createFlow, createRun, runLifecycle, setState } from "./api.ts";
@@ -21,6 +22,20 @@ async function countOf(database: Database, state: string): Promise<number> {
 function race<T>(apis: readonly Api[], ask: (api: Api) => Promise<T>): Promise<readonly T[]> {
   return Promise.all(Array.from({ length: RACERS }, (_, index) => ask(apis[index % apis.length] as Api)));
 }
+
+test("servers may start at the same time on a file that is not there yet", async () => {
+  await using home = await temporaryFolder();
+  const url = `sqlite+aiosqlite:///${home.path}/below/prefect.db`;
+  const servers = await Promise.all([1, 2, 3].map(() => startServerProcess(url)));
+  const ids = await Promise.all(
+    servers.map(async ({ apiUrl }) => {
+      await using api = connectApi(apiUrl, 1);
+      return await createFlow(api, "first");
+    }),
+  );
+  expect(new Set(ids).size).toBe(1);
+  for (const server of servers) await server[Symbol.asyncDispose]();
+});
 
 describe.each(["sqlite", "postgresql"] as const)("on %s", (kind) => {
   const skips = missing(...databaseRequirements(kind)) !== undefined;
