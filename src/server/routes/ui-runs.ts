@@ -7,7 +7,6 @@ import {
 } from "../../db/repositories/run-overviews.ts";
 import * as s from "../../kit/schema/schema.ts";
 import type { Timestamp } from "../../kit/timestamp.ts";
-import { orAbsent } from "../../schemas/common.ts";
 import { DeploymentFilter } from "../../schemas/filters/deployment-filter.ts";
 import { FlowFilter } from "../../schemas/filters/flow-filter.ts";
 import { FlowRunFilter } from "../../schemas/filters/flow-run-filter.ts";
@@ -23,6 +22,9 @@ import { estimatedRunTime, estimatedStartDelta } from "../views/run-times.ts";
 const MAX_RUNS = 1000;
 const MAX_IDS = 200;
 
+/** An object whose keys are ids. */
+const byId = <T>(value: s.Schema<T>) =>
+  s.documented(s.record(value), { keywords: { propertyNames: { format: "uuid" } } });
 const ids = s.array(s.uuid(), { maxLength: MAX_IDS });
 
 /** What the browser asks of flows and flow runs beyond the API's own operations. */
@@ -33,20 +35,20 @@ export const uiRunRoutes: readonly Route[] = [
     operationId: "read_flow_run_history_ui_flow_runs_history_post",
     tag: "Flow Runs",
     summary: "List flow runs with no more than a chart of them needs.",
-    hidden: true,
     body: parts("Body_read_flow_run_history_ui_flow_runs_history_post", {
       sort: s.defaulted(FlowRunSort, "EXPECTED_START_TIME_DESC"),
-      limit: s.defaulted(s.integer({ ge: 0, le: MAX_RUNS }), MAX_RUNS),
+      limit: s.defaulted(s.integer({ le: MAX_RUNS }), MAX_RUNS),
       offset: s.defaulted(s.integer({ ge: 0 }), 0),
-      flows: orAbsent(FlowFilter),
-      flow_runs: orAbsent(FlowRunFilter),
-      task_runs: orAbsent(TaskRunFilter),
-      deployments: orAbsent(DeploymentFilter),
-      work_pools: orAbsent(WorkPoolFilter),
+      flows: s.optional(FlowFilter),
+      flow_runs: s.optional(FlowRunFilter),
+      task_runs: s.optional(TaskRunFilter),
+      deployments: s.optional(DeploymentFilter),
+      work_pools: s.optional(WorkPoolFilter),
     }),
     response: s.array(SimpleFlowRun),
     async handle(ctx, { body }) {
-      const rows = await listFlowRuns(ctx.db.read, body, body);
+      const limit = body.limit < 0 ? MAX_RUNS : body.limit;
+      const rows = await listFlowRuns(ctx.db.read, body, { ...body, limit });
       const now = ctx.clock.now();
       return rows.flatMap((row) => simpleView(row, now));
     },
@@ -58,8 +60,8 @@ export const uiRunRoutes: readonly Route[] = [
     operationId: "count_task_runs_by_flow_run_ui_flow_runs_count_task_runs_post",
     tag: "Flow Runs",
     summary: "Count the task runs of flow runs.",
-    hidden: true,
     body: parts("Body_count_task_runs_by_flow_run_ui_flow_runs_count_task_runs_post", { flow_run_ids: ids }),
+    response: byId(s.integer()),
     handle: async (ctx, { body: { flow_run_ids } }) =>
       countsFor(flow_run_ids, await countTaskRunsByFlowRun(ctx.db.read, flow_run_ids)),
   }),
@@ -70,8 +72,8 @@ export const uiRunRoutes: readonly Route[] = [
     operationId: "count_deployments_by_flow_ui_flows_count_deployments_post",
     tag: "Flows",
     summary: "Count the deployments of flows.",
-    hidden: true,
     body: parts("Body_count_deployments_by_flow_ui_flows_count_deployments_post", { flow_ids: ids }),
+    response: byId(s.integer()),
     handle: async (ctx, { body: { flow_ids } }) =>
       countsFor(flow_ids, await countDeploymentsByFlow(ctx.db.read, flow_ids)),
   }),
@@ -82,9 +84,8 @@ export const uiRunRoutes: readonly Route[] = [
     operationId: "next_runs_by_flow_ui_flows_next_runs_post",
     tag: "Flows",
     summary: "The run of each flow that is due next, or null.",
-    hidden: true,
     body: parts("Body_next_runs_by_flow_ui_flows_next_runs_post", { flow_ids: ids }),
-    response: s.record(s.nullable(SimpleNextFlowRun)),
+    response: byId(s.nullable(SimpleNextFlowRun)),
     async handle(ctx, { body: { flow_ids } }) {
       const runs = new Map((await listNextRuns(ctx.db.read, flow_ids)).map((run) => [run.flow_id, run]));
       return Object.fromEntries(flow_ids.map((id) => [id, runs.get(id) ?? null]));
