@@ -49,6 +49,7 @@ describe("with server.api.auth_string set", () => {
     { path: "/api/flows/filter", method: "POST", expected: 401 },
     { path: "/api/flows/filter", method: "PUT", expected: 401 },
     { path: "/api/docs", method: "GET", expected: 401 },
+    { path: "/", method: "GET", expected: 401 },
   ])("$method $path without credentials gets $expected", async ({ path, method, expected }) => {
     expect(await status(path, undefined, method)).toBe(expected);
   });
