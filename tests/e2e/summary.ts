@@ -149,7 +149,11 @@ function cleanValue(value: unknown, key: string, names: ReadonlyMap<string, stri
   if (SECONDS.has(key)) return "<seconds>";
   if (key === "dynamic_key") return "<key>";
   if (typeof value === "string") return cleanText(value, names);
-  if (Array.isArray(value)) return value.map((item) => cleanValue(item, "", names));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => cleanValue(item, "", names));
+    // A run's tags are the union of two sets, in any order.
+    return key === "tags" ? sorted(items) : items;
+  }
   if (typeof value !== "object") return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([name, item]) => [name, cleanValue(item, name, names)]));
