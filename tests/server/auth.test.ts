@@ -55,7 +55,11 @@ describe("with server.api.auth_string set", () => {
   });
 
   test("nobody's body is read before that", async () => {
-    const answer = await fetch(`${server.apiUrl}/flows/filter`, { method: "POST", body: "not JSON" });
+    const answer = await fetch(`${server.apiUrl}/flows/filter`, {
+      method: "POST",
+      body: "not JSON",
+      headers: { "content-type": "application/json" },
+    });
     expect(answer.status).toBe(401);
   });
 

@@ -24,7 +24,11 @@ describe("a server that stops", () => {
     const lock = new DatabaseSync(await databasePath(server));
     lock.exec("BEGIN IMMEDIATE");
     const creating = Array.from({ length: 20 }, (_, index) =>
-      fetch(`${server.apiUrl}/flows/`, { method: "POST", body: JSON.stringify({ name: `f${index}` }) }),
+      fetch(`${server.apiUrl}/flows/`, {
+        method: "POST",
+        body: JSON.stringify({ name: `f${index}` }),
+        headers: { "content-type": "application/json" },
+      }),
     );
     // They wait for the lock by the time these are answered.
     for (let turn = 0; turn < 5; turn += 1) await fetch(`${server.apiUrl}/health`);
@@ -84,7 +88,11 @@ test("a port in use is told, and leaves nothing open", async () => {
 test("a database that goes away under a server makes it answer 503, and it says so when asked", async () => {
   await using server = await startTestServer();
   await server.ctx.db.close();
-  const write = await fetch(`${server.apiUrl}/flows/`, { method: "POST", body: '{"name":"a"}' });
+  const write = await fetch(`${server.apiUrl}/flows/`, {
+    method: "POST",
+    body: '{"name":"a"}',
+    headers: { "content-type": "application/json" },
+  });
   const ready = await fetch(`${server.apiUrl}/ready`);
   const health = await fetch(`${server.apiUrl}/health`);
   expect([write.status, write.headers.get("retry-after"), ready.status, health.status]).toEqual([503, "1", 503, 200]);

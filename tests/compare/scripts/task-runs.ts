@@ -40,7 +40,7 @@ export const taskRuns = scriptFile(import.meta.url, "task-runs", [
       cache_key: "cache",
       cache_expiration: "2031-01-01T00:00:00Z",
       task_version: "3",
-      empirical_policy: { retries: 2, retry_delay: [1, 2.5], retry_jitter_factor: 0.5 },
+      empirical_policy: { retries: 2, retry_delay: [1.5, 2.5], retry_jitter_factor: 0.5 },
       tags: ["b", "a"],
       labels: { mine: 1 },
       task_inputs: { x: [{ input_type: "parameter", name: "p" }], y: [{ input_type: "constant", type: "int" }] },

@@ -54,7 +54,13 @@ function taskRunEvent(report: Report): Event {
 
 async function createFlowRun({ apiUrl }: RunningServer): Promise<string> {
   const post = async (path: string, body: object): Promise<{ id: string }> =>
-    (await fetch(`${apiUrl}${path}`, { method: "POST", body: JSON.stringify(body) })).json() as Promise<{ id: string }>;
+    (
+      await fetch(`${apiUrl}${path}`, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      })
+    ).json() as Promise<{ id: string }>;
   const flow = await post("/flows/", { name: "a-flow" });
   return (await post("/flow_runs/", { flow_id: flow.id, labels: { team: "red" } })).id;
 }

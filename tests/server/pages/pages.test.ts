@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { startTestServer } from "../../../src/testing/index.ts";
 
 async function post(apiUrl: string, path: string, body: unknown) {
-  const answer = await fetch(apiUrl + path, { method: "POST", body: JSON.stringify(body) });
+  const answer = await fetch(apiUrl + path, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
   const text = await answer.text();
   return text === "" ? undefined : JSON.parse(text);
 }
