@@ -44,6 +44,8 @@ def run():
         assert good.state.is_completed(), good.state
         bad = run_deployment(NAME, parameters={"a": -1}, timeout=90, poll_interval=0.5, flow_run_name="the bad one")
         assert bad.state.is_failed(), bad.state
+        # The runner notices that the process has ended after the server does: let it write its last words.
+        time.sleep(3)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=30)
