@@ -45,6 +45,7 @@ function operation(route: Route): Node {
     tags: [route.tag],
     summary: route.summary,
     operationId: route.operationId,
+    ...(route.deprecated ? { deprecated: true } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.body === undefined ? {} : { requestBody: requestBody(route.body) }),
     responses: {
@@ -77,7 +78,10 @@ function queryParameters(route: Route): readonly Node[] {
 }
 
 function headerParameters(route: Route): readonly Node[] {
-  return UNVERSIONED_PATHS.has(route.path) ? [] : [VERSION_HEADER];
+  const own = Object.entries(route.headers ?? {}).map(([name, { jsonSchema: schema }]) => {
+    return { name, in: "header", required: false, schema };
+  });
+  return UNVERSIONED_PATHS.has(route.path) ? own : [...own, VERSION_HEADER];
 }
 
 /** A body of parts that may all be left out may itself be left out. */

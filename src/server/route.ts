@@ -51,6 +51,10 @@ interface RouteShape<B extends MaybeSchema, Q extends MaybeSchema, P extends May
   readonly status?: number;
   /** Schema of a plain return, for the OpenAPI document; responses are not checked at run time. */
   readonly response?: AnySchema;
+  /** Headers that matter to the operation, for the OpenAPI document; the handler reads them itself. */
+  readonly headers?: Readonly<Record<string, AnySchema>>;
+  /** Marked in the OpenAPI document as not to be used by new clients. */
+  readonly deprecated?: boolean;
   /** Left out of the OpenAPI document, as the reference leaves out its `/ui` operations. */
   readonly hidden?: boolean;
   handle(ctx: ServerContext, request: RouteRequest<Value<B>, Value<Q>, Value<P, unknown>>): Promise<unknown>;

@@ -83,6 +83,7 @@ export const deploymentRunRoutes: readonly Route[] = [
     path: "/deployments/{id:uuid}/work_queue_check",
     operationId: "work_queue_check_for_deployment_deployments__id__work_queue_check_get",
     tag,
+    deprecated: true,
     summary: "List the work queues whose filter, if they have one, lets the deployment's runs in.",
     response: s.array(WorkQueue),
     async handle(ctx, { params }) {

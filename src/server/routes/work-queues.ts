@@ -150,6 +150,7 @@ export const workQueueRoutes: readonly Route[] = [
       scheduled_before: s.optional(s.dateTime()),
       limit: s.optional(s.integer()),
     }),
+    headers: { "x-prefect-ui": s.documented(s.nullable(s.boolean()), { keywords: { default: false } }) },
     response: s.array(FlowRunResponse),
     async handle(ctx, { params, body, headers }) {
       const { limit } = slice(ctx, { limit: body.limit, offset: 0 });
