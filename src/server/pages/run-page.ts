@@ -2,7 +2,7 @@ import type { FlowRunRow } from "../../db/repositories/flow-runs.ts";
 import type { TaskRunRow } from "../../db/repositories/task-runs.ts";
 import type { Row } from "../../db/tables.ts";
 import { type Html, html } from "../docs/html.ts";
-import { page } from "./page.ts";
+import { moment, page, timeOfDay } from "./page.ts";
 
 /** What the page of one flow run shows. */
 interface ShownRun {
@@ -28,8 +28,8 @@ export function runPage({ run, flowName, taskRuns, logs }: ShownRun): string {
 <h1>${flowName} / ${run.name}</h1>
 <p>${state(run.state_type, run.state_name)} <span class="soft">${run.state_message ?? ""}</span></p>
 <table>
-${fact("Started", run.start_time ?? "not yet")}
-${fact("Ended", run.end_time ?? "not yet")}
+${fact("Started", moment(run.start_time))}
+${fact("Ended", moment(run.end_time))}
 ${fact("Run time", `${run.total_run_time.toFixed(3)} s`)}
 ${fact("Attempt", String(run.run_count))}
 ${fact("Parameters", html`<code>${run.parameters}</code>`)}
@@ -59,5 +59,5 @@ function taskRow(task: TaskRunRow): Html {
 
 function logRow(log: Row<"log">): Html {
   const level = LEVELS.find(([least]) => log.level >= least)?.[1] ?? "DEBUG";
-  return html`<tr><td class="soft">${log.timestamp} ${level}</td><td><pre>${log.message}</pre></td></tr>`;
+  return html`<tr><td class="soft">${timeOfDay(log.timestamp)} ${level}</td><td><pre>${log.message}</pre></td></tr>`;
 }

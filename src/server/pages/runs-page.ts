@@ -1,6 +1,6 @@
 import type { FlowRunRow } from "../../db/repositories/flow-runs.ts";
 import { type Html, html } from "../docs/html.ts";
-import { page } from "./page.ts";
+import { moment, page } from "./page.ts";
 import { state } from "./run-page.ts";
 
 /** The latest flow runs, newest first; `flowNames` by flow id. */
@@ -15,5 +15,5 @@ export function runsPage(runs: readonly FlowRunRow[], flowNames: ReadonlyMap<str
 
 function runRow(run: FlowRunRow, flowName: string): Html {
   return html`<tr><td><a href="runs/flow-run/${run.id}">${flowName} / ${run.name}</a></td>
-<td>${state(run.state_type, run.state_name)} <span class="soft">${run.start_time ?? run.expected_start_time ?? ""}</span></td></tr>`;
+<td>${state(run.state_type, run.state_name)} <span class="soft">${moment(run.start_time ?? run.expected_start_time)}</span></td></tr>`;
 }
