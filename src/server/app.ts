@@ -132,7 +132,8 @@ async function guard(ctx: ServerContext, route: Route, { headers }: FastifyReque
 /** Checks everything a route declares; the first part that does not fit is reported. */
 function parseRequest(route: Route, request: FastifyRequest) {
   const bytes = request.body as Buffer | undefined;
-  const sent = route.body === undefined || bytes === undefined ? undefined : parseBody(bytes, request.headers["content-type"]);
+  const sent =
+    route.body === undefined || bytes === undefined ? undefined : parseBody(bytes, request.headers["content-type"]);
   const params = normalizeParams(request.params as Params, route.path);
   const checked = parsePart(route.params, { name: "path", sent }, params) as object | undefined;
   const query = parsePart(route.query, { name: "query", sent }, request.query);

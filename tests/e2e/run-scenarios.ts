@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { temporaryFolder } from "../support/disposable.ts";
 import { cleanEnvironment } from "../support/python.ts";
 import { type ReferenceVersion, referencePython } from "../support/reference-paths.ts";
-import { PYTHON_FOLDER, scenarios } from "./scenarios.ts";
+import { placedScripts, scenarios } from "./scenarios.ts";
 import { readSummaries, type Summaries } from "./summary.ts";
 
 /** What the scripts of one client version did, as they and the server tell it. */
@@ -44,7 +44,7 @@ async function drive(version: ReferenceVersion, apiUrl: string): Promise<readonl
     DO_NOT_TRACK: "1",
   });
   const child = spawn(referencePython(version), ["driver.py", ...scenarios], {
-    cwd: PYTHON_FOLDER,
+    cwd: await placedScripts(),
     env,
     stdio: ["ignore", "pipe", "ignore"],
   });
