@@ -1,6 +1,6 @@
 import { parseJson } from "../../src/kit/json.ts";
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
