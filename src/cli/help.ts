@@ -1,11 +1,11 @@
-import { childrenOf, commands, groups } from "./registry.ts";
+import { childrenOf, commands, groups, topLevelSummaries } from "./registry.ts";
 
 /** The help of a group: what stands below it. Below "" the whole command line. */
 export async function groupHelp(group: string): Promise<string> {
   const name = group === "" ? "prefect" : `prefect ${group}`;
   const entries = await Promise.all(
     childrenOf(group).map(async ({ path, names }) => {
-      const summary = groups[path]?.summary ?? (await commands[path]?.())?.summary ?? "";
+      const summary = groups[path]?.summary ?? topLevelSummaries[path] ?? (await commands[path]?.())?.summary ?? "";
       return { word: names.join(", "), summary };
     }),
   );

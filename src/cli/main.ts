@@ -1,9 +1,7 @@
 import { PrefectError } from "../kit/errors.ts";
-import { ProfileNotFound } from "../settings/index.ts";
 import { parseGlobalFlags } from "./global-flags.ts";
-import { openContext } from "./open-context.ts";
 import { createOutput, type Output } from "./output.ts";
-import { type ParsedInput, parseCommand } from "./parse.ts";
+import type { ParsedInput } from "./parse.ts";
 import { commands, resolveCommand } from "./registry.ts";
 
 /** Runs the command line and sets the exit code of the process. */
@@ -14,7 +12,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await run(argv, plain);
   } catch (error) {
-    process.exitCode = reportError(error, plain);
+    process.exitCode = await reportError(error, plain);
   }
 }
 
@@ -24,6 +22,7 @@ async function run(argv: readonly string[], plain: Output): Promise<void> {
   if (found.kind === "group") return showGroup(found.name, found.rest, plain);
   const command = await commands[found.name]?.();
   if (command === undefined) return;
+  const [{ parseCommand }, { openContext }] = await Promise.all([import("./parse.ts"), import("./open-context.ts")]);
   const input = parseCommand(found.name, command, found.rest);
   if ("help" in input) return plain.line(input.help.trimEnd());
   await using context = await openContext(session);
@@ -42,7 +41,8 @@ async function showGroup(name: string, rest: readonly string[], plain: Output): 
 }
 
 /** Prints what went wrong; gives the exit code. */
-function reportError(error: unknown, out: Output): number {
+async function reportError(error: unknown, out: Output): Promise<number> {
+  const { ProfileNotFound } = await import("../settings/index.ts");
   if (ProfileNotFound.is(error)) {
     out.error(`${error.message} Run 'prefect profile ls' to see which there are.`);
     return 1;

@@ -17,6 +17,13 @@ export const groups: Readonly<Record<string, Group>> = {
   "server services": { summary: "Work with the services of a server." },
 };
 
+/** Summaries of the commands without a group, so that the first help a user asks for loads none of them. */
+export const topLevelSummaries: Readonly<Record<string, string>> = {
+  api: "Send a request to the API and print its answer.",
+  dev: "Start a server and serve the flows of your files, loading them anew on save.",
+  version: "Show the version of Prefect and of what it runs on.",
+};
+
 /** Other words for a command. */
 const commandAliases: Readonly<Record<string, string>> = {
   "server services list": "server services ls",

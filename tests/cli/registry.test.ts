@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { groupHelp } from "../../src/cli/help.ts";
 import { parseCommand } from "../../src/cli/parse.ts";
-import { commands, groups, resolveCommand } from "../../src/cli/registry.ts";
+import { commands, groups, resolveCommand, topLevelSummaries } from "../../src/cli/registry.ts";
 
 test.each([
   [["flow-run", "ls", "--limit", "3"], { kind: "command", name: "flow-run ls", rest: ["--limit", "3"] }],
@@ -35,4 +35,10 @@ test.each(["", ...Object.keys(groups)])("the group '%s' lists what stands below 
     .filter((path) => !path.includes(" "));
 
   for (const child of children) expect(help).toMatch(new RegExp(`^  ${child}\\b`, "m"));
+});
+
+test("the summaries of the first help are those of the commands", async () => {
+  const summaries = Object.keys(topLevelSummaries).map(async (name) => [name, (await commands[name]?.())?.summary]);
+
+  expect(Object.fromEntries(await Promise.all(summaries))).toEqual(topLevelSummaries);
 });
