@@ -5,6 +5,7 @@ import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { CommandFailed } from "../../exit.ts";
 import { integerFlag, onOffFlag, switchFlag, textFlag } from "../../flags.ts";
+import { leanly } from "../../lean-start.ts";
 import { openLogger } from "../../logger.ts";
 import type { Output } from "../../output.ts";
 import { claimPidFile, findPid, removePidFile, serverPidFile, writePidFile } from "../../pid-file.ts";
@@ -110,9 +111,11 @@ async function startBehind({ out }: Context, settings: Settings): Promise<void> 
 
 async function serve(context: Context, settings: Settings, services: boolean): Promise<void> {
   const stopping = context.interruption();
-  const { startServer } = await import("../../../server/main.ts");
   const log = await openLogger("prefect.server", settings.server.logging_level);
-  await using server = await startServer({ settings, log, services, cwd: context.inputs.cwd });
+  await using server = await leanly(async () => {
+    const { startServer } = await import("../../../server/main.ts");
+    return startServer({ settings, log, services, cwd: context.inputs.cwd });
+  });
   printBanner(context.out, settings);
   if (!stopping.aborted) await once(stopping, "abort");
   await server.stop();
