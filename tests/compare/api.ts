@@ -1,7 +1,5 @@
 import { parseJson } from "../../src/kit/json.ts";
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-
 export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is, instead of a JSON body. */
