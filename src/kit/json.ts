@@ -21,13 +21,12 @@ const json = JSON as unknown as JsonWithRaw;
 
 function keepExactNumbers(_key: string, value: unknown, context: ReviverContext): unknown {
   if (typeof value !== "number" || context.source === undefined) return value;
-  if (!Number.isFinite(value)) return null;
   return String(value) === context.source ? value : json.rawJSON(context.source);
 }
 
 /**
  * Like `JSON.parse`, but a number that JavaScript would write differently (an integer beyond 2^53, `1.0`) stays as it
- * was: `JSON.stringify` gives its text back. Read such a number with `toNumber`. One too large for a double is null.
+ * was: `JSON.stringify` gives its text back. Read such a number with `toNumber`.
  */
 export function parseJson(text: string): Json {
   return LOSSY.test(text) ? json.parse(text, keepExactNumbers) : json.parse(text);

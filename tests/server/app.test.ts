@@ -93,12 +93,20 @@ describe("paths", () => {
 });
 
 describe("bodies", () => {
-  test.each(["", "text/plain", "application/json; charset=utf-16", "multipart/form-data"])(
-    "are JSON whatever the content type says (%j)",
+  test.each(["", "application/json; charset=utf-16", "Application/JSON", "application/vnd.api+json"])(
+    "are JSON where the content type says so or is missing (%j)",
     async (type) => {
       const headers = type === "" ? {} : { "content-type": type };
       const answer = await send("/api/flows/count", { body: "{}", headers });
       expect([answer.status, answer.bytes.toString()]).toEqual([200, expect.stringMatching(/^\d+$/)]);
+    },
+  );
+
+  test.each(["text/plain", "multipart/form-data", "application/x-www-form-urlencoded"])(
+    "of another content type are text, which no object is made of (%j)",
+    async (type) => {
+      const answer = await send("/api/flows/", { body: '{"name":"a"}', headers: { "content-type": type } });
+      expect([answer.status, json(answer).exception_detail[0].input]).toEqual([422, '{"name":"a"}']);
     },
   );
 

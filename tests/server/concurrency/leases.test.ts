@@ -34,7 +34,8 @@ interface Answer {
 
 function client({ apiUrl }: RunningServer) {
   const send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
-    const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+    const json = { "content-type": "application/json" };
+    const payload = body === undefined ? {} : { body: JSON.stringify(body), headers: json };
     const response = await fetch(`${apiUrl}${path}`, { method, ...payload });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };

@@ -12,7 +12,7 @@ function client({ apiUrl }: RunningServer) {
   const send = async (method: string, path: string, more: RequestInit = {}): Promise<Body> =>
     (await fetch(`${apiUrl}${path}`, { method, ...more })).json();
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-    send("POST", path, { body: JSON.stringify(body), headers });
+    send("POST", path, { body: JSON.stringify(body), headers: { "content-type": "application/json", ...headers } });
   const flowRun = async (fields: object = {}): Promise<Body> => {
     const { id: flow_id } = await post("/flows/", { name: "a-flow" });
     return post("/flow_runs/", { flow_id, ...fields });
