@@ -21,6 +21,8 @@ interface Compiled {
 }
 
 interface PrepareOptions {
+  /** It reads and locks nothing: a unit that has only read so far need not have begun a transaction. */
+  readonly isPlainRead?: boolean;
   /** Its result is not needed and nothing later in the same unit of work reads what it writes without a query of its own. */
   readonly later?: boolean;
 }
@@ -63,7 +65,11 @@ export async function runPrepared<R>(
     runLater(statement);
     return [];
   }
-  const query = { ...CompiledQuery.raw(statement.sql, [...statement.parameters]), statementName: statement.name };
+  const query = {
+    ...CompiledQuery.raw(statement.sql, [...statement.parameters]),
+    statementName: statement.name,
+    isPlainRead: options.isPlainRead ?? false,
+  };
   const { rows } = await db.executeQuery<R>(query);
   return rows;
 }

@@ -23,6 +23,8 @@ export interface Statement {
   readonly parameters: readonly unknown[];
   /** The name under which the server keeps the plan; unique in the program. */
   readonly name: string | undefined;
+  /** It reads and locks nothing, so it needs no transaction around it. */
+  readonly isPlainRead?: boolean;
 }
 
 /** What our Kysely adapters carry besides Kysely's own. */

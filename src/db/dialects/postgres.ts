@@ -69,10 +69,12 @@ export class PostgresConnection implements DatabaseConnection {
     this.#usesPreparedStatements = usesPreparedStatements;
   }
 
-  async executeQuery<R>(query: CompiledQuery & { readonly statementName?: string }): Promise<QueryResult<R>> {
+  async executeQuery<R>(
+    query: CompiledQuery & { readonly statementName?: string; readonly isPlainRead?: boolean },
+  ): Promise<QueryResult<R>> {
     if (this.#waiting.length > 0) await this.#runWaiting();
-    const { sql, parameters, statementName: name } = query;
-    const result = await this.#run({ sql, parameters, name });
+    const { sql, parameters, statementName: name, isPlainRead = false } = query;
+    const result = await this.#run({ sql, parameters, name, isPlainRead });
     return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
   }
 
@@ -84,12 +86,15 @@ export class PostgresConnection implements DatabaseConnection {
     this.#waiting.push(statement);
   }
 
-  /** True once the server has answered the last `begin`. */
+  /** True once something of the unit may have taken effect; before, another connection may be tried. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
 
-  /** Begins a transaction with the next query, in the same packet. */
+  /**
+   * Begins a transaction with the next query that is more than a plain read, in the same packet. When nothing comes but
+   * what waits for the commit, that one statement is its own transaction.
+   */
   begin(): void {
     this.#waiting = [];
     this.#hasBegun = false;
@@ -98,7 +103,13 @@ export class PostgresConnection implements DatabaseConnection {
 
   /** Runs what waits and commits, in one round trip. */
   async commit(): Promise<void> {
-    if (this.#mustBegin && this.#waiting.length === 0) return;
+    if (this.#mustBegin) {
+      this.#mustBegin = false;
+      // If the connection breaks now, nobody knows whether the statement took effect: it must not be tried again.
+      this.#hasBegun = true;
+      if (this.#waiting.length > 0) await this.#runWaiting();
+      return;
+    }
     const [waiting, committed] = this.#inOnePacket(() => [
       this.#waiting.length > 0 ? this.#runWaiting() : undefined,
       this.client.query("COMMIT"),
@@ -111,7 +122,8 @@ export class PostgresConnection implements DatabaseConnection {
 
   async rollback(): Promise<void> {
     this.#waiting = [];
-    if (!this.#mustBegin) await this.client.query("ROLLBACK");
+    // Also where none has begun: the answer tells whether the connection is still there.
+    await this.client.query("ROLLBACK");
   }
 
   #runWaiting(): Promise<pg.QueryResult> {
@@ -121,7 +133,7 @@ export class PostgresConnection implements DatabaseConnection {
   }
 
   #run(statement: Statement): Promise<pg.QueryResult> {
-    if (!this.#mustBegin) return this.#send(statement);
+    if (!this.#mustBegin || statement.isPlainRead) return this.#send(statement);
     this.#mustBegin = false;
     const begun = () => {
       this.#hasBegun = true;

@@ -7,8 +7,10 @@ import { flowOrder } from "../filters/sorting.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row } from "../tables.ts";
 
-const readOne = prepare<{ id: string }, Row<"flow">>("read_flow", (db, value) =>
-  db.selectFrom("flow").selectAll().where("id", "=", value("id")),
+const readOne = prepare<{ id: string }, Row<"flow">>(
+  "read_flow",
+  (db, value) => db.selectFrom("flow").selectAll().where("id", "=", value("id")),
+  { isPlainRead: true },
 );
 
 export async function findFlow(db: Db, id: string): Promise<Row<"flow"> | undefined> {
