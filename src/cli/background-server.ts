@@ -8,12 +8,21 @@ const LAUNCHER = join(import.meta.dirname, "..", "..", "bin", "prefect");
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 
+/** What is to run in the background. */
+interface BackgroundProgram {
+  /** What messages call it, such as `server`; its output goes to `<name>.log` of the home directory. */
+  readonly name: string;
+  readonly home: string;
+  /** Whether it does its work by now; `output` is what it has written. */
+  isReady(output: string): boolean | Promise<boolean>;
+}
+
 /**
- * Runs this command line again without `--background`, detached, its output in `server.log` of the home directory.
- * Gives its process number once it answers. Throws CommandFailed when it ends or stays silent.
+ * Runs this command line again without `--background`, detached. Gives its process number once it is ready. Throws
+ * CommandFailed when it ends or takes too long.
  */
-export async function startInBackground(apiUrl: string, home: string): Promise<number> {
-  const logPath = join(home, "server.log");
+export async function startInBackground({ name, home, isReady }: BackgroundProgram): Promise<number> {
+  const logPath = join(home, `${name}.log`);
   const log = openSync(logPath, "w", 0o600);
   const args = process.argv.slice(2).filter((token) => token !== "-b" && token !== "--background");
   const child = spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: ["ignore", log, log] });
@@ -27,14 +36,16 @@ export async function startInBackground(apiUrl: string, home: string): Promise<n
     hasEnded = true;
   });
   for (const deadline = performance.now() + READY_WITHIN_MS; performance.now() < deadline; await delay(POLL_MS)) {
-    if (hasEnded) throw CommandFailed(`The server could not be started:\n${readFileSync(logPath, "utf8").trim()}`);
-    if (await isHealthy(apiUrl)) return child.pid ?? 0;
+    const output = readFileSync(logPath, "utf8");
+    if (hasEnded) throw CommandFailed(`The ${name} could not be started:\n${output.trim()}`);
+    if (await isReady(output)) return child.pid ?? 0;
   }
   child.kill();
-  throw CommandFailed(`The server did not answer within ${READY_WITHIN_MS / 1000} s. See ${logPath}`);
+  throw CommandFailed(`The ${name} did not answer within ${READY_WITHIN_MS / 1000} s. See ${logPath}`);
 }
 
-async function isHealthy(apiUrl: string): Promise<boolean> {
+/** True once the server at this URL answers. */
+export async function isHealthy(apiUrl: string): Promise<boolean> {
   try {
     return (await fetch(`${apiUrl}/health`)).ok;
   } catch {

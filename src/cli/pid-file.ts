@@ -6,6 +6,11 @@ export function serverPidFile(home: string): string {
   return join(home, "server.pid");
 }
 
+/** Where the process of services in the background is noted. */
+export function servicesPidFile(home: string): string {
+  return join(home, "services.pid");
+}
+
 /** Makes the file, empty; false when it is there already. */
 export function claimPidFile(path: string): boolean {
   try {

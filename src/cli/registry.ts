@@ -26,6 +26,8 @@ export const topLevelSummaries: Readonly<Record<string, string>> = {
 
 /** Other words for a command. */
 const commandAliases: Readonly<Record<string, string>> = {
+  "server services disable": "server services stop",
+  "server services enable": "server services start",
   "server services list": "server services ls",
 };
 
@@ -55,6 +57,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "server database reset": async () => (await import("./commands/server/database/reset.ts")).reset,
   "server database upgrade": async () => (await import("./commands/server/database/upgrade.ts")).upgrade,
   "server services ls": async () => (await import("./commands/server/services/ls.ts")).ls,
+  "server services start": async () => (await import("./commands/server/services/start.ts")).start,
+  "server services stop": async () => (await import("./commands/server/services/stop.ts")).stop,
   "server start": async () => (await import("./commands/server/start.ts")).start,
   "server status": async () => (await import("./commands/server/status.ts")).status,
   "server stop": async () => (await import("./commands/server/stop.ts")).stop,

@@ -55,6 +55,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+/** Background services without an API, as another process beside servers that run none. */
+export interface RunningServerServices {
+  /** Lets what is under way end, then closes the database. Idempotent. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Opens (and migrates) the database and starts the enabled background services. */
+export async function startServerServices(
+  options: Pick<ServerOptions, "settings" | "log" | "cwd" | "clock">,
+): Promise<RunningServerServices> {
+  const ctx = await createContext(options);
+  const services = startServices(ctx, allServices);
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await services.stop();
+    await ctx.ingest.idle();
+    await ctx.db.close();
+  };
+  const stopOnce = () => {
+    stopping ??= stop();
+    return stopping;
+  };
+  return { stop: stopOnce, [Symbol.asyncDispose]: stopOnce };
+}
+
 async function createContext(options: ServerOptions): Promise<ServerContext> {
   const { settings, log, clock = systemClock() } = options;
   const db = openDatabase(databaseConfig(settings, options.cwd ?? process.cwd()));

@@ -44,6 +44,25 @@ test("a server in the background is started, asked, used and stopped", async () 
   expect(await prefect("server", "stop")).toMatchObject({ code: 0, stdout: "No server running in the background.\n" });
 }, 60_000);
 
+test("services run in a process of their own, once, until they are stopped", async () => {
+  await using home = await temporaryFolder();
+  const prefect = (...args: string[]) => runCommand(["server", "services", ...args], { home: home.path });
+
+  expect(await prefect("start", "-b")).toMatchObject({ code: 0 });
+  try {
+    expect(existsSync(join(home.path, "services.pid"))).toBe(true);
+    expect(existsSync(join(home.path, "prefect.db"))).toBe(true);
+    expect(await prefect("start", "-b")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("already running"),
+    });
+  } finally {
+    expect(await prefect("stop")).toMatchObject({ code: 0, stdout: "Services stopped!\n" });
+  }
+  expect(readFileSync(join(home.path, "services.log"), "utf8")).toContain("Services stopped!");
+  expect(await prefect("stop")).toMatchObject({ code: 0 });
+}, 60_000);
+
 test("a server that cannot start in the background says why and leaves no PID file", async () => {
   await using home = await temporaryFolder();
   const env = { PREFECT_SERVER_DATABASE_CONNECTION_URL: "mysql://nowhere" };

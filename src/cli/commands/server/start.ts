@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { resolveSettings, type Settings } from "../../../settings/index.ts";
-import { startInBackground } from "../../background-server.ts";
+import { isHealthy, startInBackground } from "../../background-server.ts";
 import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
 import { CommandFailed } from "../../exit.ts";
@@ -100,7 +100,10 @@ async function startBehind({ out }: Context, settings: Settings): Promise<void> 
     throw CommandFailed("A server is already running in the background. Stop it with: prefect server stop");
   }
   try {
-    writePidFile(pidFile, await startInBackground(apiUrlOf(settings), settings.home));
+    writePidFile(
+      pidFile,
+      await startInBackground({ name: "server", home: settings.home, isReady: () => isHealthy(apiUrlOf(settings)) }),
+    );
   } catch (error) {
     removePidFile(pidFile);
     throw error;
