@@ -21,6 +21,11 @@ export const NotInRun = defineError(
   400,
   (what: string) => `${what} works only inside a run: call it from the body of a flow or task.`,
 );
+export const ArtifactKeyInvalid = defineError(
+  "ARTIFACT_KEY_INVALID",
+  422,
+  (key: string) => `The artifact key '${key}' is not valid: use lower-case letters, digits and dashes.`,
+);
 export const UpstreamNotCompleted = defineError(
   "UPSTREAM_NOT_COMPLETED",
   424,

@@ -1,6 +1,7 @@
 export { apiStatus } from "../client/errors.ts";
 export { CLIENT_VERSION as version } from "../client/links/headers.ts";
 export { allowFailure, unmapped } from "./annotations.ts";
+export { artifacts, type ProgressArtifact } from "./artifacts.ts";
 export type { DeploymentOptions, FlowDeployment } from "./deployments/deployment.ts";
 export type { Schedule } from "./deployments/schedules.ts";
 export { type ServeOptions, serve } from "./deployments/serve.ts";

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import {
   allowFailure,
+  artifacts,
   cancelled,
   completed,
   failed,
@@ -308,6 +309,35 @@ forEachApi((api) => {
       [20, "printed 1"],
       [30, "logged rows=2"],
       [20, "Finished in state Completed()"],
+    ]);
+  });
+
+  test("artifacts belong to the runs they are made in", async () => {
+    const measure = task({ name: "measure" }, async () => {
+      const progress = await artifacts.progress({ key: "share", percent: -5 });
+      await progress.update(150);
+    });
+    const reporting = flow({ name: "reporting" }, async () => {
+      await artifacts.markdown({ key: "report", markdown: "# Done", description: "What was done" });
+      await artifacts.link({ link: "https://example.org", text: "more" });
+      await artifacts.table({ key: "rows", rows: [{ a: 1, b: Number.NaN }] });
+      await measure();
+      await expect(artifacts.image({ key: "No Good", url: "x" })).rejects.toThrow("lower-case");
+    });
+
+    await reporting();
+
+    const run = await api.readRun("reporting");
+    const [taskRun] = await api.readTaskRuns(run, 1);
+    const made = await api.client.artifacts.list({
+      artifacts: { flow_run_id: { any_: [run.id] } },
+      sort: "CREATED_DESC",
+    });
+    expect(made.map(({ key, type, data, task_run_id }) => [key, type, data, task_run_id]).toReversed()).toEqual([
+      ["report", "markdown", "# Done", null],
+      [null, "markdown", "[more](https://example.org)", null],
+      ["rows", "table", '[{"a":1,"b":null}]', null],
+      ["share", "progress", 100, taskRun?.id],
     ]);
   });
 
