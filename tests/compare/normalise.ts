@@ -131,7 +131,9 @@ function cleanValue(value: unknown, context: Context): unknown {
   if (typeof value === "string") return labels.text(value, key);
   if (Array.isArray(value)) {
     const items = value.map((item) => cleanValue(item, context));
-    return key === "exception_detail" ? items.map(withoutPosition).sort(byJson) : items;
+    if (key === "exception_detail") return items.map(withoutPosition).sort(byJson);
+    // The union of a deployment's and a run's tags is a set there, in another order each time.
+    return key === "tags" ? items.sort(byJson) : items;
   }
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, item]): [string, unknown] => {
