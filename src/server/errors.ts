@@ -1,3 +1,4 @@
+import { pythonRepr } from "../domain/parameters/python-repr.ts";
 import { defineError } from "../kit/errors.ts";
 import type { ValidationIssue } from "../kit/schema/schema.ts";
 
@@ -80,6 +81,20 @@ export const VariableExists = defineError(
   409,
   (name: string) => `A variable with the name '${name}' already exists.`,
 );
+export const AutomationNotFound = defineError("AUTOMATION_NOT_FOUND", 404, () => ({
+  message: "Automation not found",
+  details: asException,
+}));
+/** Job variables of an action that do not fit the work pool's template. */
+export const AutomationRefused = defineError(
+  "AUTOMATION_REFUSED",
+  422,
+  (why: string) => `Error creating automation: ${why}`,
+);
+export const SavedSearchNotFound = defineError("SAVED_SEARCH_NOT_FOUND", 404, () => "Saved search not found");
+export const CountsNeedStart = defineError("COUNTS_NEED_START", 422, () => "task_runs.start_time.after_ is required");
+export const InvalidSchema = defineError("INVALID_SCHEMA", 422, (why: string) => `Invalid schema: ${why}`);
+export const ViewNotFound = defineError("VIEW_NOT_FOUND", 404, (view: string) => `View ${view} not found in registry`);
 export const InvalidPageToken = defineError("INVALID_PAGE_TOKEN", 403, (cause?: unknown) => ({
   message: "Forbidden",
   cause,
@@ -107,6 +122,75 @@ export const UnsuitableStorageBlock = defineError(
   "UNSUITABLE_STORAGE_BLOCK",
   422,
   (id: string) => `Block document ${id} cannot be used for result storage.`,
+);
+
+export const BlockTypeNotFound = defineError("BLOCK_TYPE_NOT_FOUND", 404, () => "Block type not found");
+export const BlockTypeOfSchemaNotFound = defineError(
+  "BLOCK_TYPE_OF_SCHEMA_NOT_FOUND",
+  404,
+  (id: string) => `Block type ${id} not found.`,
+);
+export const BlockTypeReserved = defineError(
+  "BLOCK_TYPE_RESERVED",
+  403,
+  () => "Block type names beginning with 'Prefect' are reserved.",
+);
+export const BlockTypeExists = defineError(
+  "BLOCK_TYPE_EXISTS",
+  409,
+  (name: string) => `Block type with name "${name}" already exists`,
+);
+export const BlockTypeProtected = defineError(
+  "BLOCK_TYPE_PROTECTED",
+  403,
+  () => "protected block types cannot be deleted.",
+);
+export const BlockSchemaNotFound = defineError("BLOCK_SCHEMA_NOT_FOUND", 404, () => "Block schema not found");
+export const BlockSchemaProtected = defineError(
+  "BLOCK_SCHEMA_PROTECTED",
+  403,
+  () => "Block schemas for protected block types cannot be deleted.",
+);
+/** Clients know the text, without its space. */
+export const NestedBlockTypeMissing = defineError(
+  "NESTED_BLOCK_TYPE_MISSING",
+  409,
+  (slug: string) =>
+    `Cannot create block schema because block type ${slug} was not found.Did you forget to register the block type?`,
+);
+export const BlockSchemaRefused = defineError(
+  "BLOCK_SCHEMA_REFUSED",
+  422,
+  (why: string) => `The block schema cannot be registered: ${why}.`,
+);
+export const BlockSchemaMadeMeanwhile = defineError("BLOCK_SCHEMA_MADE_MEANWHILE", 503, () => ({
+  message: "Another server has just registered this block schema. Ask again to get it.",
+  details: { retryAfterSeconds: 0.1, isConflict: true },
+}));
+export const BlockDocumentToReadNotFound = defineError(
+  "BLOCK_DOCUMENT_TO_READ_NOT_FOUND",
+  404,
+  () => "Block document not found",
+);
+export const BlockDocumentExists = defineError("BLOCK_DOCUMENT_EXISTS", 409, () => "Block already exists");
+/** A document that refers to others in a way that cannot be stored or shown. */
+export const BlockReferenceRefused = defineError("BLOCK_REFERENCE_REFUSED", 400, (why: string) => why);
+export const BlockSchemaOfOtherType = defineError(
+  "BLOCK_SCHEMA_OF_OTHER_TYPE",
+  400,
+  () => "Must migrate block document to a block schema of the same block type.",
+);
+export const BlockDocumentUnreadable = defineError(
+  "BLOCK_DOCUMENT_UNREADABLE",
+  500,
+  (id: string) =>
+    `Block document ${id} cannot be decrypted: it was stored with another key. Start the server with the ` +
+    "PREFECT_SERVER_ENCRYPTION_KEY it was stored with.",
+);
+export const InvalidEncryptionKey = defineError(
+  "INVALID_ENCRYPTION_KEY",
+  500,
+  () => "PREFECT_SERVER_ENCRYPTION_KEY is not valid: it must be 32 bytes in url-safe base64.",
 );
 
 export const DeploymentNotFound = defineError("DEPLOYMENT_NOT_FOUND", 404, () => "Deployment not found");
@@ -206,6 +290,13 @@ export const WorkQueueToChangeNotFound = defineError(
   "WORK_QUEUE_TO_CHANGE_NOT_FOUND",
   404,
   (id: string) => `Work Queue ${id} not found`,
+);
+/** What asking for the slots of an unknown queue or pool says. */
+export const WorkQueueToShowNotFound = defineError("WORK_QUEUE_TO_SHOW_NOT_FOUND", 404, () => "Work queue not found.");
+export const WorkPoolToShowNotFound = defineError(
+  "WORK_POOL_TO_SHOW_NOT_FOUND",
+  404,
+  (name: string) => `Work pool ${pythonRepr(name)} not found.`,
 );
 /** What reading the runs or the health of an unknown queue says, in the other shape. */
 export const WorkQueueToPollNotFound = defineError("WORK_QUEUE_TO_POLL_NOT_FOUND", 404, (message: string) => ({
