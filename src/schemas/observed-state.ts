@@ -1,5 +1,8 @@
 import * as s from "../kit/schema/schema.ts";
 
+export const ObservedStateSort = s.oneOf(["NAME_ASC", "LAST_SEEN_DESC"], "ObservedStateSort");
+export type ObservedStateSort = s.Infer<typeof ObservedStateSort>;
+
 export const ObservedState = s.object("ObservedState", {
   state_type: s.string(),
   state_name: s.string(),

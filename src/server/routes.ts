@@ -16,10 +16,13 @@ import { flowRunResumeRoutes } from "./routes/flow-run-resume.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
 import { logRoutes } from "./routes/logs.ts";
+import { observedStateRoutes } from "./routes/observed-states.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
+import { savedSearchRoutes } from "./routes/saved-searches.ts";
 import { taskRunHistoryRoutes } from "./routes/task-run-history.ts";
 import { taskRunRoutes } from "./routes/task-runs.ts";
 import { uiRunRoutes } from "./routes/ui-runs.ts";
+import { uiSchemaRoutes } from "./routes/ui-schemas.ts";
 import { uiTaskRunRoutes } from "./routes/ui-task-runs.ts";
 import { variableRoutes } from "./routes/variables.ts";
 import { workPoolQueueRoutes } from "./routes/work-pool-queues.ts";
@@ -34,6 +37,8 @@ export const routes: readonly Route[] = [
   ...flowRoutes,
   ...logRoutes,
   ...runStateRoutes,
+  ...observedStateRoutes,
+  ...savedSearchRoutes,
   ...eventRoutes,
   ...variableRoutes,
   ...artifactRoutes,
@@ -47,6 +52,7 @@ export const routes: readonly Route[] = [
   ...taskRunHistoryRoutes,
   ...taskRunRoutes,
   ...uiTaskRunRoutes,
+  ...uiSchemaRoutes,
   ...concurrencyLimitRoutes,
   ...globalConcurrencyLimitRoutes,
   ...concurrencySlotRoutes,

@@ -11,10 +11,13 @@ import { flowRunStates } from "./scripts/flow-run-states.ts";
 import { flowRuns } from "./scripts/flow-runs.ts";
 import { flows } from "./scripts/flows.ts";
 import { logs } from "./scripts/logs.ts";
+import { observedStates } from "./scripts/observed-states.ts";
 import { pauseAndResume } from "./scripts/pause-and-resume.ts";
 import { root } from "./scripts/root.ts";
 import { runStates } from "./scripts/run-states.ts";
+import { savedSearches } from "./scripts/saved-searches.ts";
 import { taskRuns } from "./scripts/task-runs.ts";
+import { uiForms } from "./scripts/ui-forms.ts";
 import { uiRuns } from "./scripts/ui-runs.ts";
 import { variables } from "./scripts/variables.ts";
 import { workPools } from "./scripts/work-pools.ts";
@@ -28,6 +31,9 @@ const files = [
   pauseAndResume,
   taskRuns,
   uiRuns,
+  uiForms,
+  savedSearches,
+  observedStates,
   concurrencyLimits,
   logs,
   runStates,

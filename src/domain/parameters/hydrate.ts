@@ -1,6 +1,6 @@
 import { parseJson } from "../../kit/json.ts";
 import { describeJsonError, findJsonError } from "../../kit/json-error.ts";
-import { isObject, type JsonObject } from "./json-types.ts";
+import { isObject, type JsonObject, Placeholder } from "./json-types.ts";
 import { pythonRepr } from "./python-repr.ts";
 
 const KIND = "__prefect_kind";
@@ -22,12 +22,33 @@ export type Hydrated =
  */
 export function hydrate(values: JsonObject, context: HydrationContext): Hydrated {
   try {
-    const value = hydrateValue(values, context);
+    const value = hydrateValue(values, { ...context, refuse });
     return { kind: "hydrated", value: value === REMOVED ? {} : (value as JsonObject) };
   } catch (error) {
     if (error instanceof Unhydratable) return { kind: "invalid", reason: error.message };
     throw error;
   }
+}
+
+/** The same without giving up: a `Placeholder` with its problem stands where there is no value. */
+export function hydrateLeniently(values: JsonObject, context: Omit<HydrationContext, "renderTemplate"> & Lenient) {
+  const value = hydrateValue(values, { ...context, refuse: (reason) => new Placeholder(reason) });
+  return value === REMOVED ? {} : value;
+}
+
+interface Lenient {
+  /** The text, or a `Placeholder`. @throws Error whose message says what is wrong with the template */
+  renderTemplate(template: string): unknown;
+}
+
+type Context = Omit<HydrationContext, "renderTemplate"> &
+  Lenient & {
+    /** What becomes of a value that cannot be made. */
+    refuse(reason: string): unknown;
+  };
+
+function refuse(reason: string): never {
+  throw new Unhydratable(reason);
 }
 
 /** The names of all variables that `values` may refer to; empty for values that refer to none. */
@@ -43,7 +64,7 @@ const REMOVED = Symbol("removed");
 
 class Unhydratable extends Error {}
 
-function hydrateValue(value: unknown, context: HydrationContext): unknown {
+function hydrateValue(value: unknown, context: Context): unknown {
   if (Array.isArray(value)) return value.map((item) => hydrateValue(item, context)).filter((item) => item !== REMOVED);
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, KIND)) return resolve(value, context);
@@ -51,15 +72,15 @@ function hydrateValue(value: unknown, context: HydrationContext): unknown {
   return Object.fromEntries(entries.filter(([, each]) => each !== REMOVED));
 }
 
-function resolve(object: JsonObject, context: HydrationContext): unknown {
+function resolve(object: JsonObject, context: Context): unknown {
   switch (object[KIND]) {
     case "none":
-      if (!Object.hasOwn(object, "value")) throw missing("value");
+      if (!Object.hasOwn(object, "value")) return context.refuse("Missing 'value' key in __prefect object");
       return hydrateValue(object.value, context);
     case "json":
-      return Object.hasOwn(object, "value") ? readJson(inner(object.value, context)) : REMOVED;
+      return Object.hasOwn(object, "value") ? readJson(inner(object.value, context), context) : REMOVED;
     case "jinja":
-      if (!Object.hasOwn(object, "template")) throw missing("template");
+      if (!Object.hasOwn(object, "template")) return context.refuse("Missing 'template' key in __prefect object");
       return render(inner(object.template, context), context);
     case "workspace_variable":
       return Object.hasOwn(object, "variable_name")
@@ -71,33 +92,29 @@ function resolve(object: JsonObject, context: HydrationContext): unknown {
 }
 
 /** Only objects are looked into: a list of templates is no template. */
-function inner(value: unknown, context: HydrationContext): unknown {
+function inner(value: unknown, context: Context): unknown {
   return isObject(value) ? hydrateValue(value, context) : value;
 }
 
-function missing(key: string): Unhydratable {
-  return new Unhydratable(`Missing '${key}' key in __prefect object`);
-}
-
-function readJson(value: unknown): unknown {
+function readJson(value: unknown, { refuse }: Context): unknown {
   if (typeof value !== "string") return value;
   const wrong = findJsonError(value);
-  if (wrong !== undefined) throw new Unhydratable(`Invalid JSON: ${describeJsonError(value, wrong)}`);
+  if (wrong !== undefined) return refuse(`Invalid JSON: ${describeJsonError(value, wrong)}`);
   return parseJson(value);
 }
 
-function render(template: unknown, { renderTemplate }: HydrationContext): unknown {
+function render(template: unknown, { renderTemplate, refuse }: Context): unknown {
   if (typeof template !== "string") return template;
   try {
     return renderTemplate(template);
   } catch (error) {
-    throw new Unhydratable(`Invalid jinja: ${error instanceof Error ? error.message : String(error)}`);
+    return refuse(`Invalid jinja: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function readVariable(name: unknown, { variables }: HydrationContext): unknown {
-  if (name === REMOVED) return REMOVED;
+function readVariable(name: unknown, { variables, refuse }: Context): unknown {
+  if (name === REMOVED || name instanceof Placeholder) return name;
   const key = typeof name === "string" ? name : pythonRepr(name);
-  if (!variables.has(key)) throw new Unhydratable(`Variable '${key}' not found in workspace.`);
+  if (!variables.has(key)) return refuse(`Variable '${key}' not found in workspace.`);
   return variables.get(key);
 }

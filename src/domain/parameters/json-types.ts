@@ -2,9 +2,24 @@ import { rawNumberText, toNumber } from "../../kit/json.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Stands where a value will be, or where none could be made: it is of no type of JSON. */
+export class Placeholder {
+  /** Why there is no value; undefined where there will be one. */
+  readonly problem: string | undefined;
+  constructor(problem?: string) {
+    this.problem = problem;
+  }
+}
+
 /** A JSON object; numbers kept as raw text are none. */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && rawNumberText(value) === undefined;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    rawNumberText(value) === undefined &&
+    !(value instanceof Placeholder)
+  );
 }
 
 /** Whether a JSON value is of a type of JSON Schema. An unknown type name fits nothing. `1.0` is an integer. */

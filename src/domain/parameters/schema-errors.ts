@@ -1,4 +1,4 @@
-import { isObject, isOfType, type JsonObject } from "./json-types.ts";
+import { isObject, isOfType, type JsonObject, Placeholder } from "./json-types.ts";
 import { pythonRepr } from "./python-repr.ts";
 import { KEYWORDS } from "./schema-keywords.ts";
 
@@ -33,6 +33,9 @@ export interface KeywordUse {
 /** Yields messages of its own, and errors found further down. */
 export type Keyword = (use: KeywordUse) => Iterable<Finding | SchemaError>;
 
+/** The keyword of what is wrong with a `Placeholder`. */
+export const PLACEHOLDER = "placeholder";
+
 /** A `$ref` that leads nowhere. */
 export class UnresolvableRef extends Error {}
 
@@ -65,6 +68,9 @@ function check(instance: unknown, schema: unknown, root: JsonObject): readonly S
     const find = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
     if (find === undefined) continue;
     for (const each of find({ ...use, value })) errors.push("path" in each ? each : error(keyword, each, use));
+  }
+  if (instance instanceof Placeholder && instance.problem !== undefined) {
+    errors.push(error(PLACEHOLDER, { message: instance.problem }, use));
   }
   return errors;
 }

@@ -1,8 +1,8 @@
 import type { Db } from "../../db/database.ts";
 import { listVariableValues } from "../../db/repositories/deployment-references.ts";
 import { checkAgainstSchema } from "../../domain/parameters/check-against-schema.ts";
-import { type Hydrated, hydrate, listVariableNames } from "../../domain/parameters/hydrate.ts";
-import { isObject, type JsonObject } from "../../domain/parameters/json-types.ts";
+import { type Hydrated, hydrate, hydrateLeniently, listVariableNames } from "../../domain/parameters/hydrate.ts";
+import { isObject, type JsonObject, Placeholder } from "../../domain/parameters/json-types.ts";
 import { parseJson } from "../../kit/json.ts";
 import { CircularSchema, NoParameterSchema, ParametersRefused, UnhydratableParameters } from "../errors.ts";
 
@@ -15,9 +15,20 @@ export async function hydrateParameters(tx: Db, parameters: JsonObject, doing: s
 
 /** Resolves what values refer to, or says what is wrong with them. */
 export async function hydrateValues(tx: Db, values: JsonObject): Promise<Hydrated> {
-  const rows = await listVariableValues(tx, listVariableNames(values));
-  const variables = new Map(rows.map(({ name, value }) => [name, value === null ? null : parseJson(value)]));
-  return hydrate(values, { variables, renderTemplate });
+  return hydrate(values, { variables: await loadVariables(tx, values), renderTemplate });
+}
+
+/** The same for a report of all that is wrong: a placeholder stands for what cannot be resolved, and for templates. */
+export async function hydrateForReport(db: Db, values: JsonObject): Promise<unknown> {
+  return hydrateLeniently(values, {
+    variables: await loadVariables(db, values),
+    renderTemplate: () => new Placeholder(),
+  });
+}
+
+async function loadVariables(db: Db, values: JsonObject): Promise<ReadonlyMap<string, unknown>> {
+  const rows = await listVariableValues(db, listVariableNames(values));
+  return new Map(rows.map(({ name, value }) => [name, value === null ? null : parseJson(value)]));
 }
 
 /** Text without expressions only, until there is an interpreter. */
