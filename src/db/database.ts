@@ -17,23 +17,35 @@ export interface SqliteConfig {
 
 export interface PostgresConfig {
   readonly kind: "postgres";
-  /** `postgresql://user:password@host:port/database`. */
+  /**
+   * `postgresql://user:password@host:port/database`, every part escaped. Several `host:port` are tried in turn; an
+   * escaped directory is the place of a socket.
+   */
   readonly url: string;
   /** Most connections open at once; more than about 20 gain nothing. @default 20 */
   readonly maxConnections?: number;
   /** 0 means no bound. */
   readonly connectionTimeoutMs?: number;
+  /** After this long a connection is replaced; 0 means never. @default 0 */
+  readonly connectionLifetimeSeconds?: number;
   /** 0 means no bound. */
   readonly statementTimeoutMs?: number;
   readonly applicationName?: string | undefined;
   readonly searchPath?: string | undefined;
   /** False behind PgBouncer in transaction mode. @default true */
   readonly usesPreparedStatements?: boolean;
+  /** What a server must be to be used. @default "any" */
+  readonly role?: PostgresRole;
+  /** Undefined means never. */
   readonly tls?: PostgresTls | undefined;
 }
 
+export type PostgresRole = "any" | "primary" | "standby" | "read-write" | "read-only" | "prefer-standby";
+
 /** PEM files by path. */
 export interface PostgresTls {
+  /** `prefer` falls back to plain text where the server has no TLS, `allow` takes TLS where the server insists. */
+  readonly mode: "allow" | "prefer" | "require";
   readonly caFile: string | undefined;
   readonly certFile: string | undefined;
   readonly keyFile: string | undefined;

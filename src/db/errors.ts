@@ -9,9 +9,10 @@ export const DatabaseBusy = defineError("DATABASE_BUSY", 503, (cause: unknown) =
   details: retry,
 }));
 
-export const DatabaseUnavailable = defineError("DATABASE_UNAVAILABLE", 503, (cause: unknown) => ({
-  message: `The database cannot be used: ${textOf(cause)}. Retry; if it persists, see to the database.`,
-  cause,
+/** Of several causes each is told once. */
+export const DatabaseUnavailable = defineError("DATABASE_UNAVAILABLE", 503, (...causes: readonly unknown[]) => ({
+  message: `The database cannot be used: ${[...new Set(causes.map(textOf))].join("; ")}. Retry; if it persists, see to the database.`,
+  cause: causes.at(-1),
   details: retry,
 }));
 
@@ -22,8 +23,18 @@ export const DatabaseNotOpened = defineError("DATABASE_NOT_OPENED", 503, (path: 
   cause,
 }));
 
+export const DatabaseFileUnreadable = defineError("DATABASE_FILE_UNREADABLE", 503, (path: string, cause: unknown) => ({
+  message:
+    `The file ${path} of the database's TLS settings cannot be read: ${textOf(cause)}. See to the file, or to ` +
+    "PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_TLS_* and the ssl options of the database URL.",
+  cause,
+}));
+
+/** Several addresses that all refuse make an error with a code and no message. */
 function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { code?: unknown };
+  return error.message || (typeof code === "string" ? code : error.name);
 }
 
 /** SQLite's result codes (the low byte of the extended ones) for which it is worth trying again later. */

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import type { ConnectionOptions } from "node:tls";
 import { Kysely } from "kysely";
-import type { Pool, PoolClient } from "pg";
+import type { Pool, PoolClient, PoolConfig } from "pg";
 import { turnstile } from "../kit/turnstile.ts";
-import type { Database, Db, PostgresConfig, PostgresTls } from "./database.ts";
+import type { Database, Db, PostgresConfig, PostgresRole } from "./database.ts";
 import {
   kyselyPostgres,
   kyselyTransaction,
@@ -12,6 +10,8 @@ import {
   postgresDialect,
 } from "./dialects/postgres.ts";
 import { DatabaseUnavailable } from "./errors.ts";
+import { type PostgresPlace, type PostgresPlaces, postgresPlaces, UnsuitableServer } from "./postgres-places.ts";
+import { parsePostgresUrl } from "./postgres-url.ts";
 import type { Tables } from "./tables.ts";
 import { writeOnPostgres } from "./write-postgres.ts";
 
@@ -21,11 +21,12 @@ const MAX_WAIT_MS = 30_000;
 
 /** A pool; every unit of work is a transaction on a connection of its own. */
 export function openPostgres(config: PostgresConfig): Database {
-  const pool = openPool(poolOptions(config));
+  const places = postgresPlaces(config);
+  const pool = openPool(poolOptions(config), () => places.current, startupOf(config));
   // Whoever uses a connection that breaks is told by its query; without listeners the breaking would end the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  const { acquire, release, close } = connectionsOf(pool, config);
+  const { acquire, release, close } = connectionsOf(pool, places, config);
   const transactions = new WeakMap<PostgresConnection, Db>();
   const transactionOn = (connection: PostgresConnection) => {
     const known = transactions.get(connection);
@@ -48,17 +49,34 @@ export function openPostgres(config: PostgresConfig): Database {
 }
 
 /** Callers queue here and not in the pool, which takes a wait for a free connection for a database that is not there. */
-function connectionsOf(pool: Pool, config: PostgresConfig) {
+function connectionsOf(pool: Pool, places: PostgresPlaces, config: PostgresConfig) {
   const { usesPreparedStatements = true, maxConnections = DEFAULT_CONNECTIONS } = config;
   const connections = new WeakMap<PoolClient, PostgresConnection>();
   const gate = turnstile(maxConnections);
 
-  const connect = async () => {
+  const connectOnce = async (place: PostgresPlace) => {
+    const client = await pool.connect();
+    if (connections.has(client)) return client;
     try {
-      return await pool.connect();
+      await checkRole(client, place.role);
+      return client;
     } catch (error) {
-      gate.leave();
-      throw DatabaseUnavailable(error);
+      client.release(true);
+      throw error;
+    }
+  };
+  const connect = async () => {
+    const errors: unknown[] = [];
+    for (;;) {
+      const place = places.current;
+      try {
+        return await connectOnce(place);
+      } catch (error) {
+        errors.push(error);
+        if (places.leave(place, error) && errors.length < places.count) continue;
+        gate.leave();
+        throw DatabaseUnavailable(...errors);
+      }
     }
   };
   return {
@@ -82,29 +100,43 @@ function connectionsOf(pool: Pool, config: PostgresConfig) {
   };
 }
 
-function poolOptions(config: PostgresConfig) {
-  const { applicationName, searchPath, statementTimeoutMs = 0, tls } = config;
+function poolOptions(config: PostgresConfig): PoolConfig {
+  const { statementTimeoutMs = 0, usesPreparedStatements = true, applicationName } = config;
+  const { user, password, database } = parsePostgresUrl(config.url);
+  // PgBouncer refuses a connection that starts with a parameter it does not know.
+  const timeout = usesPreparedStatements
+    ? { statement_timeout: statementTimeoutMs }
+    : { query_timeout: statementTimeoutMs };
   return {
-    connectionString: config.url,
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+    ...(database === undefined ? {} : { database }),
     max: config.maxConnections ?? DEFAULT_CONNECTIONS,
     // Statements are sent without waiting for the answers to those before.
     pipeline: true,
     keepAlive: true,
     connectionTimeoutMillis: config.connectionTimeoutMs ?? 5000,
-    options: `-c TimeZone=UTC -c DateStyle=ISO${searchPath ? ` -c search_path=${searchPath}` : ""}`,
-    ...(statementTimeoutMs > 0 ? { statement_timeout: statementTimeoutMs } : {}),
+    maxLifetimeSeconds: config.connectionLifetimeSeconds ?? 0,
+    ...(statementTimeoutMs > 0 ? timeout : {}),
     ...(applicationName ? { application_name: applicationName } : {}),
-    ...(tls ? { ssl: tlsOptions(tls) } : {}),
+  } as PoolConfig;
+}
+
+/** Rules of ours assume that a statement sees what was committed before it, whatever the database's own default is. */
+function startupOf({ searchPath, usesPreparedStatements = true }: PostgresConfig): Readonly<Record<string, string>> {
+  return {
+    ...(searchPath ? { search_path: searchPath } : {}),
+    ...(usesPreparedStatements ? { default_transaction_isolation: "read committed" } : {}),
   };
 }
 
-function tlsOptions(tls: PostgresTls): ConnectionOptions {
-  const file = (path: string | undefined) => (path === undefined ? undefined : readFileSync(path));
-  return {
-    ca: file(tls.caFile),
-    cert: file(tls.certFile),
-    key: file(tls.keyFile),
-    rejectUnauthorized: tls.isVerified,
-    ...(tls.checksHostname ? {} : { checkServerIdentity: () => undefined }),
-  };
+/** @throws UnsuitableServer */
+async function checkRole(client: PoolClient, role: PostgresRole): Promise<void> {
+  if (role === "any") return;
+  const { rows } = await client.query(
+    "select pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as frozen",
+  );
+  const { standby, frozen } = rows[0] as { standby: boolean; frozen: boolean };
+  const isSuitable = { primary: !standby, standby, "prefer-standby": true, "read-write": !frozen, "read-only": frozen };
+  if (!isSuitable[role]) throw new UnsuitableServer(`the server is not ${role}`);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Kysely } from "kysely";
@@ -60,9 +60,22 @@ function optimize(writer: SqliteConnection): void {
 /** Two connections cannot share a private memory database, so `:memory:` is a temporary file removed at the end. */
 function placeFor(path: string): { readonly path: string; readonly remove: () => void } {
   if (path !== ":memory:") {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     return { path, remove: () => undefined };
   }
   const folder = mkdtempSync(join(tmpdir(), "prefect-memory-"));
   return { path: join(folder, "prefect.db"), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Folder by folder: where none can be made (below /proc), Node's own recursive form never gives up. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }

@@ -30,10 +30,10 @@ export function deriveSettings(settings: Settings, surroundings: Surroundings): 
     results: { ...settings.results, local_storage_path: inHome(settings.results.local_storage_path) },
     server: { ...server, memo_store_path: inHome(server.memo_store_path) },
   };
-  return withConnections(located);
+  return withConnections(located, homeDir);
 }
 
-function withConnections(settings: Settings): Settings {
+function withConnections(settings: Settings, homeDir: string): Settings {
   const { api, logging, server } = settings;
   const apiUrl = api.url || `http://${server.api.host}:${server.api.port}/api`;
   const { max_log_size } = logging.to_api;
@@ -45,7 +45,7 @@ function withConnections(settings: Settings): Settings {
     server: {
       ...server,
       ui: { ...server.ui, api_url: server.ui.api_url ?? apiUrl },
-      database: { ...server.database, connection_url: new Secret(databaseUrl(settings)) },
+      database: { ...server.database, connection_url: new Secret(databaseUrl(settings, homeDir)) },
     },
   };
 }
@@ -73,6 +73,21 @@ function uiUrl({ api, cloud }: Settings): string | null {
 
 /** What looks wrong about the settings, as sentences. */
 export function settingsWarnings(settings: Settings): readonly string[] {
+  return [...databaseWarnings(settings), ...apiUrlWarnings(settings)];
+}
+
+/** Not asked of SQLite, which has no password. */
+function databaseWarnings({ server: { database } }: Settings): readonly string[] {
+  const [url, password] = [database.connection_url?.reveal() ?? "", database.password?.reveal() ?? ""];
+  const isUnused = url.startsWith("postgres") && !url.includes(password) && !url.includes(encodeURIComponent(password));
+  return isUnused
+    ? [
+        "PREFECT_SERVER_DATABASE_PASSWORD is set, but PREFECT_SERVER_DATABASE_CONNECTION_URL does not refer to it: it is not used.",
+      ]
+    : [];
+}
+
+function apiUrlWarnings(settings: Settings): readonly string[] {
   const url = settings.api.url;
   if (url === null || settings.silence_api_url_misconfiguration) return [];
   const found = [

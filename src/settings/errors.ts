@@ -49,3 +49,9 @@ export const DatabaseUrlUnsupported = defineError(
   (scheme: string) =>
     `A database URL starting with '${scheme}' is not supported: use postgresql+asyncpg://user:password@host/name or sqlite+aiosqlite:///path.`,
 );
+
+export const DatabaseUrlInvalid = defineError(
+  "DATABASE_URL_INVALID",
+  500,
+  (why: string) => `PREFECT_SERVER_DATABASE_CONNECTION_URL is not valid. ${why}`,
+);

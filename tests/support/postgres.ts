@@ -1,6 +1,6 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
-import { chmod, chown, cp, mkdir } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -19,6 +19,8 @@ interface Installation {
 export interface PostgresServer extends AsyncDisposable {
   /** `postgresql://postgres@127.0.0.1:<port>/postgres`; the account may create databases and extensions. */
   readonly url: string;
+  /** Where its socket is, for those that have one. */
+  readonly socketFolder: string;
 }
 
 /** The test run's PostgreSQL (maintenance database), started by tests/global-setup.ts; undefined where there is none. */
@@ -44,16 +46,27 @@ export async function onPostgres<T>(url: string, use: (client: pg.Client) => Pro
   }
 }
 
+interface PostgresOptions {
+  /** @default false, which turns fsync off: only wrong for tests that kill the machine under it */
+  readonly durable?: boolean;
+  /** Speaks TLS with this certificate and key, in PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** The rules of who may connect, in the form of pg_hba.conf. @default everyone */
+  readonly rules?: string;
+  /** Serves a socket in its folder, too. @default false */
+  readonly socket?: boolean;
+}
+
 /**
- * Starts a PostgreSQL of its own in a temporary folder. `durable: false` (default) turns fsync off, which is only wrong
- * for tests that kill the machine under it. Throws with the reason when there is no usable installation.
+ * Starts a PostgreSQL of its own in a temporary folder. Throws with the reason when there is no usable installation.
  */
-export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = await temporaryFolder("prefect-test-postgres-");
   try {
     const installation = await findInstallation(folder);
     await initialise(installation, folder);
-    return await launch({ installation, folder, durable });
+    const more = await prepare(installation, folder, options);
+    return await launch({ installation, folder, more });
   } catch (error) {
     await folder[Symbol.asyncDispose]();
     throw error;
@@ -126,21 +139,34 @@ function dataFolder(folder: TemporaryFolder): string {
   return join(folder.path, "data");
 }
 
+/** Writes the files that the options ask for, and gives the settings that go with them. */
+async function prepare(
+  { user }: Installation,
+  folder: TemporaryFolder,
+  { durable = false, tls, rules, socket = false }: PostgresOptions,
+): Promise<readonly string[]> {
+  const data = dataFolder(folder);
+  const write = async (name: string, text: string) => {
+    await writeFile(join(data, name), text, { mode: 0o600 });
+    if (user !== undefined) await chown(join(data, name), user.uid, user.gid);
+  };
+  if (tls !== undefined) await Promise.all([write("server.crt", tls.cert), write("server.key", tls.key)]);
+  if (rules !== undefined) await write("pg_hba.conf", rules);
+  return [
+    ...(durable ? [] : ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]),
+    ...(tls === undefined ? [] : ["ssl=on"]),
+    `unix_socket_directories=${socket ? data : ""}`,
+  ];
+}
+
 async function launch(options: {
   readonly installation: Installation;
   readonly folder: TemporaryFolder;
-  readonly durable: boolean;
+  readonly more: readonly string[];
 }): Promise<PostgresServer> {
-  const { installation, folder, durable } = options;
+  const { installation, folder, more } = options;
   const port = await freePort();
-  const fast = durable ? [] : ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
-  const config = [
-    "listen_addresses=127.0.0.1",
-    `port=${port}`,
-    "unix_socket_directories=",
-    "max_connections=300",
-    ...fast,
-  ];
+  const config = ["listen_addresses=127.0.0.1", `port=${port}`, "max_connections=300", ...more];
   const server = spawn(
     join(installation.bin, "postgres"),
     ["-D", dataFolder(folder), ...config.flatMap((setting) => ["-c", setting])],
@@ -158,6 +184,7 @@ async function launch(options: {
   });
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    socketFolder: dataFolder(folder),
     async [Symbol.asyncDispose]() {
       process.off("exit", killOnExit);
       await stopProcess(server, "SIGINT");

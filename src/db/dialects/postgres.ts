@@ -13,6 +13,7 @@ import pg from "pg";
 import { fromDatabaseTimestamp } from "../../kit/timestamp.ts";
 import type { Dialect, Statement } from "./dialect.ts";
 import { mergeStatements } from "./merge-statements.ts";
+import { type ClientPlace, clientClass } from "./postgres-client.ts";
 
 export const postgresDialect: Dialect = {
   name: "postgres",
@@ -43,12 +44,20 @@ export function parseInterval(text: string): number {
   return Number(days) * 86400 + (sign === "-" ? -time : time);
 }
 
-/** Opens a pool; no connection is made until the first query. `options` must set `TimeZone=UTC` and `DateStyle=ISO`. */
-export function openPool(options: pg.PoolConfig): pg.Pool {
+/**
+ * Opens a pool; no connection is made until the first query. Each goes where `place` points at that moment, and begins
+ * with the parameters of `startup`.
+ */
+export function openPool(
+  options: pg.PoolConfig,
+  place: () => ClientPlace,
+  startup: Readonly<Record<string, string>>,
+): pg.Pool {
   const getTypeParser = (oid: number, format?: "text" | "binary") =>
     PARSERS[oid] ?? pg.types.getTypeParser(oid, format as "text");
   return new pg.Pool({
     ...options,
+    Client: clientClass(place, { TimeZone: "UTC", DateStyle: "ISO", ...startup }),
     types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
   });
 }
