@@ -190,7 +190,7 @@ export const BlockDocumentUnreadable = defineError(
 export const InvalidEncryptionKey = defineError(
   "INVALID_ENCRYPTION_KEY",
   500,
-  () => "PREFECT_SERVER_ENCRYPTION_KEY is not valid: it must be 32 bytes in url-safe base64.",
+  (where: string) => `${where} is not valid: it must be 32 bytes in url-safe base64.`,
 );
 
 export const DeploymentNotFound = defineError("DEPLOYMENT_NOT_FOUND", 404, () => "Deployment not found");

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { leafDifferences, short } from "../support/leaf-differences.ts";
 import type { DatabaseKind } from "../support/reference.ts";
 import { databaseRequirements, missing } from "../support/require.ts";
+import { unaskedOperations } from "./coverage.ts";
 import type { Normalised } from "./normalise.ts";
 import { play, type ReferenceAnswers, referenceAnswers } from "./recording.ts";
 import type { ScriptFile } from "./script.ts";
@@ -10,13 +11,22 @@ import { type Subjects, subjects } from "./subject.ts";
 const SHOWN_EXCHANGES = 12;
 const SHOWN_LEAVES = 12;
 const SCRIPT_TIMEOUT_MS = 120_000;
+const LEAST_EXCHANGES = 400;
 
-/** Declares a test per script: our answers equal the reference's, on the given database. */
-export function compareScripts(database: DatabaseKind, files: readonly ScriptFile[]): void {
+/**
+ * Declares a test per script: our answers equal the reference's, on the given database. With `coversEverything` another
+ * one tells which operations no script asks.
+ */
+export function compareScripts(
+  database: DatabaseKind,
+  files: readonly ScriptFile[],
+  { coversEverything = false } = {},
+): void {
   const lacks = missing("reference-3.9.1", ...databaseRequirements(database));
   describe.skipIf(lacks)(`answers equal the reference's on ${database}`, () => {
     let reference: ReferenceAnswers;
     let ours: Subjects;
+    const asked: Normalised[][] = [];
     beforeAll(() => {
       reference = referenceAnswers(database);
       ours = subjects(database);
@@ -30,6 +40,7 @@ export function compareScripts(database: DatabaseKind, files: readonly ScriptFil
         "%s",
         async (_name, script) => {
           const expected = await reference.read(file, script);
+          asked.push([...expected]);
           await using server = await ours.open();
 
           const difference = differences(await play(script, server, server), expected);
@@ -38,6 +49,14 @@ export function compareScripts(database: DatabaseKind, files: readonly ScriptFil
         },
         SCRIPT_TIMEOUT_MS,
       );
+    });
+
+    test.runIf(coversEverything)("every operation is asked well and badly", ({ skip }) => {
+      if (asked.length < files.flatMap(({ scripts }) => scripts).length) skip("only some scripts were run");
+      const exchanges = asked.flat();
+
+      expect(unaskedOperations(exchanges)).toEqual([]);
+      expect(exchanges.length).toBeGreaterThanOrEqual(LEAST_EXCHANGES);
     });
   });
 }

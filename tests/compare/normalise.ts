@@ -21,7 +21,12 @@ const RUN_NAME = "<run name>";
 // When a row was written says nothing about the run, and the reference reads its clock several times per request.
 const BOOKKEEPING_TIMES = new Set(["created", "updated", "timestamp", "last_polled", "received"]);
 // Seconds that grow with the wall clock: only "about nothing" and "more" can be compared.
-const MEASURED_SECONDS = new Set(["estimated_run_time", "total_run_time", "estimated_start_time_delta"]);
+const MEASURED_SECONDS = new Set([
+  "estimated_run_time",
+  "total_run_time",
+  "estimated_start_time_delta",
+  "time_in_current_state",
+]);
 const SECONDS_FIELDS = new Set([...MEASURED_SECONDS, "sum_estimated_run_time", "sum_estimated_lateness"]);
 // Fields whose schema says float: 0 and 0.0 are the same there, in free JSON they are not.
 const FLOAT_FIELDS = new Set([
@@ -30,6 +35,8 @@ const FLOAT_FIELDS = new Set([
   "slot_decay_per_second",
   "avg_slot_occupancy_seconds",
   "interval",
+  "within",
+  "schedule_after",
 ]);
 const NEAR_NOW_MS = 26 * 3600 * 1000;
 const SHORT_SECONDS = 30;
@@ -143,10 +150,10 @@ function cleanValue(value: unknown, context: Context): unknown {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Where and why a text is not JSON is told by the parser of the language. */
+/** Where and why a text is not JSON is told by the parser of the language; links into its manual are not ours. */
 function withoutPosition(issue: unknown): unknown {
-  const { type, msg } = issue as Readonly<Record<string, unknown>>;
-  return type === "json_invalid" ? { type, msg } : issue;
+  const { url: _url, ...rest } = issue as Readonly<Record<string, unknown>>;
+  return rest.type === "json_invalid" ? { type: rest.type, msg: rest.msg } : rest;
 }
 
 function roughSeconds(seconds: number | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import { compareScripts } from "./compare.ts";
 import { admin } from "./scripts/admin.ts";
 import { artifacts } from "./scripts/artifacts.ts";
+import { automations } from "./scripts/automations.ts";
 import { concurrencyLimits, tagSlots } from "./scripts/concurrency-limits.ts";
 import { deploymentSchedules } from "./scripts/deployment-schedules.ts";
 import { deployments } from "./scripts/deployments.ts";
@@ -13,6 +14,7 @@ import { flows } from "./scripts/flows.ts";
 import { logs } from "./scripts/logs.ts";
 import { observedStates } from "./scripts/observed-states.ts";
 import { pauseAndResume } from "./scripts/pause-and-resume.ts";
+import { queueChecks, refusals } from "./scripts/refusals.ts";
 import { root } from "./scripts/root.ts";
 import { runStates } from "./scripts/run-states.ts";
 import { savedSearches } from "./scripts/saved-searches.ts";
@@ -39,13 +41,15 @@ const files = [
   runStates,
   artifacts,
   variables,
+  automations,
   events,
   admin,
   deployments,
   deploymentSchedules,
   workPools,
   errors,
+  refusals,
 ];
 
-compareScripts("sqlite", files);
+compareScripts("sqlite", [...files, queueChecks], { coversEverything: true });
 compareScripts("postgresql", [...files, tagSlots]);

@@ -13,7 +13,7 @@ import { WorkerFlowRunResponse } from "../../schemas/flow-run.ts";
 import { WorkPoolConcurrencyStatus } from "../../schemas/work-pool.ts";
 import { parts } from "../body-parts.ts";
 import type { ServerContext } from "../context.ts";
-import { WorkPoolNotFound, WorkPoolQueueNotFound } from "../errors.ts";
+import { WorkPoolNotFound, WorkPoolQueueNotFound, WorkPoolToShowNotFound } from "../errors.ts";
 import { notePoll } from "../orchestration/polls.ts";
 import { numberedPage, pageAnswer, pageParts, slice } from "../paging.ts";
 import { type Route, route } from "../route.ts";
@@ -64,7 +64,9 @@ export const workPoolRunRoutes: readonly Route[] = [
     response: WorkPoolConcurrencyStatus,
     async handle(ctx, { params, body }) {
       const page = numberedPage(ctx, body);
-      const pool = await readPool(ctx, params.name ?? "");
+      const name = params.name ?? "";
+      const pool = await findWorkPool(ctx.db.read, name);
+      if (!pool) throw WorkPoolToShowNotFound(name);
       const { limit, offset } = page;
       const queues = await listWorkQueues(ctx.db.read, { poolId: pool.id, order: "priority", limit, offset });
       const counts = await countQueueSlots(ctx.db.read, idsOf(queues), HOLDING);

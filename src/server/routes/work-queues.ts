@@ -28,6 +28,7 @@ import {
   WorkQueueNotFound,
   WorkQueueToChangeNotFound,
   WorkQueueToPollNotFound,
+  WorkQueueToShowNotFound,
 } from "../errors.ts";
 import { writeWithEvents } from "../events/lifecycle.ts";
 import { notePoll } from "../orchestration/polls.ts";
@@ -159,7 +160,8 @@ export const workQueueRoutes: readonly Route[] = [
       const rows = await dueRuns(ctx, queue, { limit, before: body.scheduled_before });
       if (!/^(?:true|1|on|yes|t|y)$/i.test(String(headers["x-prefect-ui"]))) notePoll(ctx, { queues: [queue] });
       const now = ctx.clock.now();
-      return rows.map((row) => flowRunView(row, now));
+      // Old agents know no pools, and the reference names none.
+      return rows.map((row) => ({ ...flowRunView(row, now), work_pool_id: null, work_pool_name: null }));
     },
   }),
 
@@ -174,7 +176,7 @@ export const workQueueRoutes: readonly Route[] = [
     async handle(ctx, { params, body }) {
       const page = numberedPage(ctx, body);
       const queue = await findWorkQueue(ctx.db.read, params.id);
-      if (!queue) throw WorkQueueToPollNotFound("Work queue not found.");
+      if (!queue) throw WorkQueueToShowNotFound();
       const count = (await countQueueSlots(ctx.db.read, [queue.id], HOLDING)).get(queue.id) ?? 0;
       const holders = await listSlotHolders(ctx.db.read, { queueId: queue.id, states: HOLDING }, page);
       const now = ctx.clock.now();
