@@ -37,20 +37,37 @@ export async function startBenchPostgres(): Promise<AsyncDisposable & { database
 }
 
 /** Starts a peer on an empty database and waits until it is healthy. `postgresUrl` is needed for PostgreSQL. */
-export async function startPeer(name: PeerName, database: DatabaseName, postgresUrl?: string): Promise<Peer> {
+export function startPeer(name: PeerName, database: DatabaseName, postgresUrl?: string): Promise<Peer> {
+  return launch({ name, database, url: database === "sqlite" ? undefined : postgresUrl, flags: [] });
+}
+
+/** Starts a peer on a database that is there, `sqlite:///path` or `postgresql://...`, without the services that change it. */
+export function startPeerOn(name: PeerName, url: string): Promise<Peer> {
+  const database = url.startsWith("sqlite") ? "sqlite" : "postgresql";
+  return launch({ name, database, url, flags: ["--no-services"] });
+}
+
+interface Launch {
+  readonly name: PeerName;
+  readonly database: DatabaseName;
+  /** A new SQLite file where there is none. */
+  readonly url: string | undefined;
+  readonly flags: readonly string[];
+}
+
+async function launch({ name, database, url, flags }: Launch): Promise<Peer> {
   const home = await temporaryFolder("prefect-bench-");
   const port = await freePort();
-  const url =
-    database === "sqlite"
-      ? `sqlite+aiosqlite:///${join(home.path, "prefect.db")}`
-      : (postgresUrl ?? "").replace("postgresql://", "postgresql+asyncpg://");
+  const connectionUrl = (url ?? `sqlite:///${join(home.path, "prefect.db")}`)
+    .replace("sqlite://", "sqlite+aiosqlite://")
+    .replace("postgresql://", "postgresql+asyncpg://");
   const started = performance.now();
-  const child = spawn(LAUNCHERS[name], ["server", "start", "--host", "127.0.0.1", "--port", String(port)], {
+  const child = spawn(LAUNCHERS[name], ["server", "start", "--host", "127.0.0.1", "--port", String(port), ...flags], {
     env: {
       ...process.env,
       PREFECT_HOME: home.path,
       PREFECT_SERVER_ANALYTICS_ENABLED: "false",
-      PREFECT_API_DATABASE_CONNECTION_URL: url,
+      PREFECT_API_DATABASE_CONNECTION_URL: connectionUrl,
     },
     stdio: "ignore",
   });
