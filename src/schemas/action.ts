@@ -13,6 +13,9 @@ function checkSource(key: string) {
   };
 }
 
+/** How the reference names a checked action where it lists what is wrong with each kind. */
+const label = (kind: string, name: string) => `function-after[selected_${kind}_requires_id(), ${name}]`;
+
 const scheduleAfterInput = s.refine(
   s.duration({
     anyOf: [
@@ -39,6 +42,7 @@ export const RunDeploymentInput = s.refine(
     { label: "RunDeployment" },
   ),
   checkSource("deployment_id"),
+  label("deployment", "RunDeployment"),
 );
 export type RunDeploymentInput = s.Infer<typeof RunDeploymentInput>;
 
@@ -104,6 +108,7 @@ export const PauseDeployment = s.refine(
     deployment_id: orNull(s.uuid()),
   }),
   checkSource("deployment_id"),
+  label("deployment", "PauseDeployment"),
 );
 export type PauseDeployment = s.Infer<typeof PauseDeployment>;
 
@@ -114,6 +119,7 @@ export const ResumeDeployment = s.refine(
     deployment_id: orNull(s.uuid()),
   }),
   checkSource("deployment_id"),
+  label("deployment", "ResumeDeployment"),
 );
 export type ResumeDeployment = s.Infer<typeof ResumeDeployment>;
 
@@ -124,6 +130,7 @@ export const PauseWorkPool = s.refine(
     work_pool_id: orNull(s.uuid()),
   }),
   checkSource("work_pool_id"),
+  label("work_pool", "PauseWorkPool"),
 );
 export type PauseWorkPool = s.Infer<typeof PauseWorkPool>;
 
@@ -134,6 +141,7 @@ export const ResumeWorkPool = s.refine(
     work_pool_id: orNull(s.uuid()),
   }),
   checkSource("work_pool_id"),
+  label("work_pool", "ResumeWorkPool"),
 );
 export type ResumeWorkPool = s.Infer<typeof ResumeWorkPool>;
 
@@ -144,6 +152,7 @@ export const PauseWorkQueue = s.refine(
     work_queue_id: orNull(s.uuid()),
   }),
   checkSource("work_queue_id"),
+  label("work_queue", "PauseWorkQueue"),
 );
 export type PauseWorkQueue = s.Infer<typeof PauseWorkQueue>;
 
@@ -154,6 +163,7 @@ export const ResumeWorkQueue = s.refine(
     work_queue_id: orNull(s.uuid()),
   }),
   checkSource("work_queue_id"),
+  label("work_queue", "ResumeWorkQueue"),
 );
 export type ResumeWorkQueue = s.Infer<typeof ResumeWorkQueue>;
 
@@ -164,6 +174,7 @@ export const PauseAutomation = s.refine(
     automation_id: orNull(s.uuid()),
   }),
   checkSource("automation_id"),
+  label("automation", "PauseAutomation"),
 );
 export type PauseAutomation = s.Infer<typeof PauseAutomation>;
 
@@ -174,6 +185,7 @@ export const ResumeAutomation = s.refine(
     automation_id: orNull(s.uuid()),
   }),
   checkSource("automation_id"),
+  label("automation", "ResumeAutomation"),
 );
 export type ResumeAutomation = s.Infer<typeof ResumeAutomation>;
 

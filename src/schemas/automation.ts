@@ -1,6 +1,7 @@
 import * as s from "../kit/schema/schema.ts";
 import { ActionInput, ActionOutput } from "./action.ts";
 import { orNull, storedFields } from "./common.ts";
+import { findRunDeploymentLoop } from "./run-deployment-loops.ts";
 import { TriggerInput, TriggerOutput } from "./trigger.ts";
 
 const requestFields = {
@@ -14,15 +15,17 @@ const requestFields = {
   actions_on_resolve: s.defaulted(s.array(ActionInput), () => []),
 } as const;
 
-export const AutomationCreate = s.object(
-  "AutomationCreate",
-  { ...requestFields, owner_resource: orNull(s.string()) },
-  { extra: "forbid" },
+export const AutomationCreate = s.refine(
+  s.object("AutomationCreate", { ...requestFields, owner_resource: orNull(s.string()) }, { extra: "forbid" }),
+  findRunDeploymentLoop,
 );
 export type AutomationCreate = s.Infer<typeof AutomationCreate>;
 
-/** Replaces the whole automation: what is absent takes its default. */
-export const AutomationUpdate = s.object("AutomationUpdate", requestFields, { extra: "forbid" });
+/** Replaces an automation; what is absent, and has a default, stays as it is. */
+export const AutomationUpdate = s.refine(
+  s.object("AutomationUpdate", requestFields, { extra: "forbid" }),
+  findRunDeploymentLoop,
+);
 export type AutomationUpdate = s.Infer<typeof AutomationUpdate>;
 
 export const AutomationPartialUpdate = s.object(

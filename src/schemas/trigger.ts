@@ -3,19 +3,33 @@ import { ResourceSpecification } from "./event.ts";
 
 const MIN_PROACTIVE_SECONDS = 10;
 
-const specificationNodes = [
-  ResourceSpecification.jsonSchema,
-  {
-    type: "object",
-    additionalProperties: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
+const plainSpecification = s.record(s.union([s.string(), s.array(s.string())]));
+const specification = s.union([ResourceSpecification, plainSpecification]);
+const specifications = s.array(specification);
+
+type Specification = ResourceSpecification;
+
+/** Objects are taken for specifications at once; only what is no object fails as each of the kinds. */
+const match = s.switched<Specification>(specification, (input) =>
+  s.isRecord(input) ? ResourceSpecification : undefined,
+);
+
+const matchRelated = s.switched<Specification | readonly Specification[]>(
+  s.documented(s.union([ResourceSpecification, plainSpecification, specifications]), {
+    keywords: { anyOf: [...specificationNodes(), { type: "array", items: { anyOf: specificationNodes() } }] },
+  }),
+  (input) => {
+    if (s.isRecord(input)) return ResourceSpecification;
+    const wrong = Array.isArray(input) ? input.find((item) => s.isRecord(item) && !fits(item)) : undefined;
+    return wrong === undefined ? undefined : s.preprocess(ResourceSpecification, () => wrong);
   },
-];
+);
 
-const match = s.documented(ResourceSpecification, { replace: { anyOf: specificationNodes } });
+function specificationNodes() {
+  return [ResourceSpecification.jsonSchema, plainSpecification.jsonSchema];
+}
 
-const matchRelated = s.documented(s.union([ResourceSpecification, s.array(ResourceSpecification)]), {
-  keywords: { anyOf: [...specificationNodes, { type: "array", items: { anyOf: specificationNodes } }] },
-});
+const fits = (input: unknown) => ResourceSpecification.parse(input).ok;
 
 const eventFields = {
   match: s.defaulted(match, () => ({})),
@@ -23,32 +37,26 @@ const eventFields = {
   after: s.defaulted(s.set(s.string()), () => []),
   expect: s.defaulted(s.set(s.string()), () => []),
   for_each: s.defaulted(s.set(s.string()), () => []),
-  posture: s.oneOf(["Reactive", "Proactive"]),
+  posture: s.oneOfMembers(["Reactive", "Proactive"], "Posture"),
   threshold: s.defaulted(s.integer(), 1),
 } as const;
 
 const windowNode = { anyOf: [{ type: "number" }, { type: "string", format: "duration" }], minimum: 0, default: "PT0S" };
-const windowSeconds = s.refine(s.duration(windowNode), (seconds) =>
-  seconds < 0 ? "Input should be greater than or equal to 0 seconds" : undefined,
-);
 
 /** Fires on events that come (`Reactive`) or stay away (`Proactive`); a proactive one waits 10 s or more. */
 export const EventTriggerInput = s.preprocess(
-  s.refine(
+  s.guard(
     s.object(
       "EventTrigger-Input",
       {
         type: s.defaulted(s.literal("event"), "event"),
         id: s.optional(s.uuid()),
         ...eventFields,
-        within: s.defaulted(windowSeconds, () => 0),
+        within: s.defaulted(s.positiveDuration(windowNode), () => 0),
       },
       { label: "EventTrigger" },
     ),
-    ({ posture, within }) =>
-      posture === "Proactive" && within < MIN_PROACTIVE_SECONDS
-        ? "`within` for Proactive triggers must be greater than or equal to 10 seconds"
-        : undefined,
+    checkWindow,
   ),
   fillWindow,
 );
@@ -102,11 +110,17 @@ const windowInput = s.documented(s.nullable(s.duration()), {
   replace: { anyOf: [{ type: "number" }, { type: "string", format: "duration" }, { type: "null" }] },
 });
 
-const childInput: s.Schema<TriggerInput> = s.union([
-  EventTriggerInput,
-  s.lazy<CompoundTriggerInput>("CompoundTrigger-Input", () => CompoundTriggerInput),
-  s.lazy<SequenceTriggerInput>("SequenceTrigger-Input", () => SequenceTriggerInput),
-]);
+/** How the reference names a compound trigger where it lists what is wrong with each kind of trigger. */
+const COMPOUND_IN_COMPOUND = "function-after[validate_require(), CompoundTrigger]";
+const COMPOUND = `function-after[validate_require(), ${COMPOUND_IN_COMPOUND}]`;
+
+function childInput(compoundLabel: string): s.Schema<TriggerInput> {
+  return s.union([
+    EventTriggerInput,
+    s.lazy<CompoundTriggerInput>("CompoundTrigger-Input", () => CompoundTriggerInput, compoundLabel),
+    s.lazy<SequenceTriggerInput>("SequenceTrigger-Input", () => SequenceTriggerInput, "SequenceTrigger"),
+  ]);
+}
 
 /** Fires when `require` of its triggers have fired within the window. */
 export const CompoundTriggerInput: s.Schema<CompoundTriggerInput> = s.refine(
@@ -115,13 +129,14 @@ export const CompoundTriggerInput: s.Schema<CompoundTriggerInput> = s.refine(
     {
       type: s.defaulted(s.literal("compound"), "compound"),
       id: s.optional(s.uuid()),
-      triggers: s.array(childInput),
+      triggers: s.array(childInput(COMPOUND_IN_COMPOUND)),
       within: windowInput,
       require: required,
     },
     { label: "CompoundTrigger" },
   ),
   checkRequire,
+  COMPOUND,
 );
 
 /** Fires when its triggers have fired in order within the window. */
@@ -130,7 +145,7 @@ export const SequenceTriggerInput: s.Schema<SequenceTriggerInput> = s.object(
   {
     type: s.defaulted(s.literal("sequence"), "sequence"),
     id: s.optional(s.uuid()),
-    triggers: s.array(childInput),
+    triggers: s.array(childInput(COMPOUND)),
     within: windowInput,
   },
   { label: "SequenceTrigger" },
@@ -177,11 +192,28 @@ export const TriggerOutput: s.Schema<TriggerOutput> = s.union([
   SequenceTriggerOutput,
 ]);
 
+/** The window in seconds; undefined for none, and for what is no length of time. */
+function readWindow({ within }: Readonly<Record<string, unknown>>): number | undefined {
+  const read = within === undefined || within === null ? undefined : s.duration().parse(within);
+  return read?.ok ? read.value : undefined;
+}
+
 /** A proactive trigger without a window, or with none to speak of, gets the shortest one. */
 function fillWindow(input: unknown): unknown {
-  if (!s.isRecord(input) || input.posture !== "Proactive") return input;
-  const isAbsent = input.within === undefined || input.within === 0;
-  return isAbsent ? { ...input, within: MIN_PROACTIVE_SECONDS } : input;
+  if (!s.isRecord(input) || input.within === null) return input;
+  const seconds = readWindow(input);
+  const isOpen = input.posture === "Proactive" && (input.within === undefined || seconds === 0);
+  if (isOpen) return { ...input, within: MIN_PROACTIVE_SECONDS };
+  return seconds === undefined ? input : { ...input, within: seconds };
+}
+
+function checkWindow(input: unknown): string | undefined {
+  if (!s.isRecord(input)) return undefined;
+  if (input.within === null) return "`within` should be a valid timedelta";
+  const seconds = readWindow(input);
+  return input.posture === "Proactive" && seconds !== undefined && seconds < MIN_PROACTIVE_SECONDS
+    ? `\`within\` for Proactive triggers must be greater than or equal to ${MIN_PROACTIVE_SECONDS} seconds`
+    : undefined;
 }
 
 function checkRequire(trigger: { require: number | string; triggers: readonly unknown[] }): string | undefined {

@@ -1,6 +1,7 @@
 import type { Route } from "./route.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
+import { automationRoutes } from "./routes/automations.ts";
 import { concurrencyLimitRoutes } from "./routes/concurrency-limits.ts";
 import { globalConcurrencyLimitRoutes } from "./routes/concurrency-limits-v2.ts";
 import { concurrencySlotRoutes } from "./routes/concurrency-slots.ts";
@@ -40,6 +41,7 @@ export const routes: readonly Route[] = [
   ...observedStateRoutes,
   ...savedSearchRoutes,
   ...eventRoutes,
+  ...automationRoutes,
   ...variableRoutes,
   ...artifactRoutes,
   ...flowRunHistoryRoutes,

@@ -74,15 +74,20 @@ export function documented<T>(
   });
 }
 
-/** A schema that refers to itself; `name` is the component it will turn out to be. */
-export function lazy<T>(name: string, make: () => Schema<T>): Schema<T> {
+/** Reads what `pick` chooses a schema for by that one; labelled and documented as `schema`, which reads the rest. */
+export function switched<T>(schema: Schema<T>, pick: (input: unknown) => Schema<T> | undefined): Schema<T> {
+  return derive(schema, schema.label, (input) => (pick(input) ?? schema).run(input));
+}
+
+/** A schema that refers to itself; `name` is the component it will turn out to be. `label` as in `Schema`. */
+export function lazy<T>(name: string, make: () => Schema<T>, label: string = name): Schema<T> {
   let made: Schema<T> | undefined;
   const schema = () => {
     made ??= make();
     return made;
   };
   return defineSchema<T>({
-    label: name,
+    label,
     jsonSchema: { $ref: `#/components/schemas/${name}` },
     run: (input) => schema().run(input),
     isExact: (input) => schema().isExact(input),

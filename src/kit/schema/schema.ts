@@ -11,7 +11,7 @@ export {
   type Schema,
   type ValidationIssue,
 } from "./core.ts";
-export { asGiven, documented, guard, json, lazy, named, preprocess, refine, transform } from "./modifiers.ts";
+export { asGiven, documented, guard, json, lazy, named, preprocess, refine, switched, transform } from "./modifiers.ts";
 export { boolean, integer, type NumberOptions, number } from "./numbers.ts";
 export {
   defaulted,
@@ -24,7 +24,7 @@ export {
   optional,
   supplied,
 } from "./object.ts";
-export { literal, oneOf, type StringOptions, string } from "./text.ts";
-export { dateTime, duration } from "./times.ts";
+export { literal, oneOf, oneOfMembers, type StringOptions, string } from "./text.ts";
+export { dateTime, duration, positiveDuration } from "./times.ts";
 export { discriminated, nullable, union } from "./unions.ts";
 export { uuid } from "./uuid.ts";

@@ -53,8 +53,19 @@ export function literal<const T extends string | number | boolean>(value: T): Sc
 
 /** One of several strings. With a name it is a component and fails as a Python enum does, without as a `Literal`. */
 export function oneOf<const T extends string>(values: readonly T[], name?: string): Schema<T> {
+  return choice(values, { expected: listAlternatives(values.map(quote)), name });
+}
+
+/** The same for some members of the Python enum `enumName`, which its errors name. */
+export function oneOfMembers<const T extends string>(values: readonly T[], enumName: string): Schema<T> {
+  return choice(values, { expected: listAlternatives(values.map((value) => `${enumName}.${value}`)), name: undefined });
+}
+
+function choice<const T extends string>(
+  values: readonly T[],
+  { expected, name }: { readonly expected: string; readonly name: string | undefined },
+): Schema<T> {
   const known: ReadonlySet<unknown> = new Set(values);
-  const expected = listAlternatives(values);
   const type = name === undefined ? "literal_error" : "enum";
   const node = { type: "string", enum: values };
   return defineSchema<T>({
@@ -107,9 +118,9 @@ function jsonType(value: string | number | boolean): string {
   return typeof value === "boolean" ? "boolean" : "integer";
 }
 
-/** `'a', 'b' or 'c'`. */
+/** `a, b or c`. */
 function listAlternatives(values: readonly string[]): string {
-  const quoted = values.map(quote);
-  const last = quoted.pop() ?? "";
-  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+  const rest = [...values];
+  const last = rest.pop() ?? "";
+  return rest.length === 0 ? last : `${rest.join(", ")} or ${last}`;
 }

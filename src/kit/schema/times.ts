@@ -28,6 +28,17 @@ export function duration(node: JsonSchemaNode = DURATION_INPUT): Schema<number> 
   return defineSchema({ label: "timedelta", jsonSchema: node, isExact: () => false, run: readDuration });
 }
 
+/** The same, but no negative one. */
+export function positiveDuration(node: JsonSchemaNode = DURATION_INPUT): Schema<number> {
+  const run = (input: unknown) => {
+    const seconds = readDuration(input);
+    if (typeof seconds !== "number" || seconds >= 0) return seconds;
+    const msg = "Input should be greater than or equal to 0 seconds";
+    return fail("greater_than_equal", msg, { input, ctx: { ge: "0 seconds" } });
+  };
+  return defineSchema({ label: "timedelta", jsonSchema: node, isExact: () => false, run });
+}
+
 function readDuration(input: unknown): number | Failure {
   if (typeof input === "string" && !input.isWellFormed()) return notUnicode(input);
   const given = typeof input === "boolean" ? Number(input) : (toNumber(input) ?? input);
