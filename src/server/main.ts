@@ -7,6 +7,7 @@ import type { Logger } from "../kit/logger.ts";
 import { databaseConfig, type Settings } from "../settings/index.ts";
 import { createApp } from "./app.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
+import { givenEncryptionKey } from "./blocks/encryption-key.ts";
 import { closeGracefully } from "./close-gracefully.ts";
 import type { ServerContext } from "./context.ts";
 import { createEventBus } from "./events/bus.ts";
@@ -83,6 +84,8 @@ export async function startServerServices(
 
 async function createContext(options: ServerOptions): Promise<ServerContext> {
   const { settings, log, clock = systemClock() } = options;
+  // A key that cannot be used is found now, not by the first request for a block.
+  givenEncryptionKey(settings);
   const db = openDatabase(databaseConfig(settings, options.cwd ?? process.cwd()));
   try {
     if (settings.server.database.migrate_on_start) await migrate(db);

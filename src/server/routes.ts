@@ -2,6 +2,9 @@ import type { Route } from "./route.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { artifactRoutes } from "./routes/artifacts.ts";
 import { automationRoutes } from "./routes/automations.ts";
+import { blockDocumentRoutes } from "./routes/block-documents.ts";
+import { blockSchemaRoutes } from "./routes/block-schemas.ts";
+import { blockTypeRoutes } from "./routes/block-types.ts";
 import { concurrencyLimitRoutes } from "./routes/concurrency-limits.ts";
 import { globalConcurrencyLimitRoutes } from "./routes/concurrency-limits-v2.ts";
 import { concurrencySlotRoutes } from "./routes/concurrency-slots.ts";
@@ -66,4 +69,7 @@ export const routes: readonly Route[] = [
   ...workPoolQueueRoutes,
   ...workerRoutes,
   ...workQueueRoutes,
+  ...blockTypeRoutes,
+  ...blockSchemaRoutes,
+  ...blockDocumentRoutes,
 ];

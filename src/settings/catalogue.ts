@@ -36,6 +36,7 @@ import {
 } from "./catalogue/server.ts";
 import { serverDatabaseSettings } from "./catalogue/server-database.ts";
 import { serverServicesSettings } from "./catalogue/server-services.ts";
+import type { Secret } from "./secret.ts";
 import { type AnySetting, isSetting, type SettingsGroup, type ValuesOf } from "./setting.ts";
 
 /** Every setting there is. Its place here is its dotted path; `PREFECT_` and the path in capitals name its variable. */
@@ -77,7 +78,10 @@ export const catalogue = {
 } as const satisfies SettingsGroup;
 
 /** All settings, loaded: `settings.server.api.port`. */
-export type Settings = ValuesOf<typeof catalogue>;
+export type Settings = ValuesOf<typeof catalogue> & {
+  /** What block documents are encrypted with, by PREFECT_SERVER_ENCRYPTION_KEY, which only the environment gives. */
+  readonly encryptionKey?: Secret;
+};
 
 /** A setting together with its place and its names. */
 export interface NamedSetting {

@@ -5,6 +5,7 @@ import { ProfileNotFound, type SettingProblem, SettingsInvalid } from "./errors.
 import { expandPath } from "./expand-path.ts";
 import { BUILT_IN_PROFILES, mergeProfiles, NO_PROFILES, type Profiles, type ProfileValues } from "./profiles.ts";
 import { loadProfilesFile } from "./profiles-file.ts";
+import { Secret } from "./secret.ts";
 import { isSetting, type SettingsGroup } from "./setting.ts";
 import {
   type Environment,
@@ -62,7 +63,11 @@ export function resolveSettings(inputs: SettingsInputs): ResolvedSettings {
   const sources = [overrides, ...(isAbove ? [values, ...environment] : [...environment, values])];
   const origins = originsOf(sources);
   const surroundings = { homeDir: inputs.homeDir, profilesPath, sslCertFile: inputs.env.SSL_CERT_FILE };
-  const settings = deriveSettings(readValues(origins, profile.name), surroundings);
+  const encryptionKey = inputs.env.PREFECT_SERVER_ENCRYPTION_KEY || inputs.env.ORION_ENCRYPTION_KEY;
+  const settings = {
+    ...deriveSettings(readValues(origins, profile.name), surroundings),
+    ...(encryptionKey ? { encryptionKey: new Secret(encryptionKey) } : {}),
+  };
   const warnings = [...own.warnings, ...profile.warnings, ...settingsWarnings(settings)];
   return { settings, profile: { name: profile.name, values: profile.values }, profiles, origins, warnings };
 }

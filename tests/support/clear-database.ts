@@ -1,8 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { onPostgres } from "./postgres.ts";
 
-/** Rows a server makes for itself at start, or when its schema is made. */
-const KEPT = new Set(["alembic_version", "configuration", "block_type", "block_schema", "block_schema_reference"]);
+/** What a running server has read, and takes to be still there. */
+const KEPT = new Set(["alembic_version", "configuration"]);
 
 /** Deletes all user data of a Prefect database while a server may have it open. Takes both projects' URL spellings. */
 export async function clearDatabase(url: string): Promise<void> {
