@@ -33,7 +33,8 @@ function settingRow({ name, setting }: NamedSetting): string {
   const older =
     setting.aliases.length === 0 ? "" : `<br>also ${setting.aliases.map((alias) => `\`${alias}\``).join(", ")}`;
   const fallback = setting.fallback === null ? "" : `\`${JSON.stringify(setting.type.toJson(setting.fallback))}\``;
-  return `| \`${name}\`${older} | ${fallback} | ${setting.doc} Accepts ${setting.type.accepts}. |`;
+  const alone = setting.isOurs ? " Python's Prefect has none of that name." : "";
+  return `| \`${name}\`${older} | ${fallback} | ${setting.doc} Accepts ${setting.type.accepts}.${alone} |`;
 }
 
 /** The help of every command. */

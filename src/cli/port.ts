@@ -18,7 +18,7 @@ export async function findPortProblem(host: string, port: number): Promise<PortP
   }
 }
 
-/** `http://host:port`, with brackets around an IPv6 address. */
-export function serverUrl(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+/** `http://host:port`, with brackets around an IPv6 address; `https` where the server has a certificate. */
+export function serverUrl(host: string, port: number, tlsCertFile: string | null = null): string {
+  return `${tlsCertFile === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -36,7 +36,7 @@ export interface ClientOptions {
   readonly retryJitterFactor?: number;
   /** Accept any TLS certificate. @default false */
   readonly insecureTls?: boolean;
-  /** PEM certificates to trust besides the built-in ones. */
+  /** PEM certificates to trust in place of the built-in ones. */
   readonly caCertificates?: string | undefined;
 }
 

@@ -2,6 +2,8 @@ import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { pagesMount } from "../settings/index.ts";
+import { admissionTo, hostRefusal, type PlacedRoute } from "./admission.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { checkApiVersion } from "./api-version.ts";
 import { authorize } from "./auth.ts";
@@ -9,14 +11,15 @@ import { parseBody } from "./body.ts";
 import { isParts } from "./body-parts.ts";
 import type { ServerContext } from "./context.ts";
 import { createCors } from "./cors.ts";
-import { checkCsrf } from "./csrf.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import { errorReply } from "./error-reply.ts";
 import { BodyTooLarge, InvalidRequest, MethodNotAllowed, NotFound } from "./errors.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
+import { signIn } from "./pages/sign-in.ts";
 import { UUID_PATTERN } from "./path-pattern.ts";
 import { Reply, type Route } from "./route.ts";
 import { slashRedirect } from "./slash-redirect.ts";
+import { loadTls } from "./tls.ts";
 
 /** Largest request body taken; the reference has no limit, and a log batch of its clients is at most 4 MB. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -30,7 +33,10 @@ const gzipAsync = promisify(gzip);
 
 /** Mounts the routes under `mount` (such as `/api`) on an HTTP server that does not listen yet. */
 export function createApp(ctx: ServerContext, routes: readonly Route[], mount: string): FastifyInstance {
+  const tls = loadTls(ctx.settings);
   const app = Fastify({
+    ...(tls ? { https: tls } : {}),
+    trustProxy: trustedProxies(ctx),
     bodyLimit: MAX_BODY_BYTES,
     keepAliveTimeout: ctx.settings.server.api.keepalive_timeout * 1000,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -44,19 +50,45 @@ export function createApp(ctx: ServerContext, routes: readonly Route[], mount: s
     schemaController: {
       compilersFactory: { buildValidator: () => refuseSchemas, buildSerializer: () => refuseSchemas },
     },
-  });
+  }) as FastifyInstance;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, bytes, done) => done(null, bytes));
   app.setErrorHandler((error, request, reply) => sendReply(reply, edgeReply(ctx, request, error)));
   refuseUnknown(ctx, app, { routes, mount });
-  allowOrigins(ctx, app);
+  admitRequests(ctx, app, mount);
   logAccess(ctx, app);
-  for (const route of routes) mountRoute(ctx, app, { route, mount });
-  for (const route of docsRoutes(routes)) {
-    for (const at of new Set([mount, ""])) mountRoute(ctx, app, { route, mount: at });
+  for (const placed of placeRoutes(ctx, routes, mount)) {
+    mountRoute(ctx, app, placed);
+    if (placed.isPage && ctx.settings.server.api.auth_string !== null) mountSignIn(ctx, app, placed);
   }
-  if (ctx.settings.server.ui.enabled) for (const route of pageRoutes) mountRoute(ctx, app, { route, mount: "" });
   return app;
+}
+
+/** The description of the API is a page, too, beside the API. */
+function placeRoutes(ctx: ServerContext, routes: readonly Route[], mount: string): readonly PlacedRoute[] {
+  const docs = docsRoutes(routes);
+  const pages = pagesMount(ctx.settings);
+  const placed = (all: readonly Route[], at: string, isPage: boolean) =>
+    all.map((route) => ({ route, mount: at, isPage }));
+  const docsPlaces = [...new Set(["", pages])].filter((at) => at !== mount);
+  return [
+    ...placed([...routes, ...docs], mount, false),
+    ...docsPlaces.flatMap((at) => placed(docs, at, true)),
+    ...(ctx.settings.server.ui.enabled ? placed(pageRoutes, pages, true) : []),
+  ];
+}
+
+/** Where a page asks for credentials, it is itself where they are sent to. */
+function mountSignIn(ctx: ServerContext, app: FastifyInstance, { route, mount }: PlacedRoute): void {
+  app.post(mount + fastifyPath(route.path), (request, reply) =>
+    sendReply(reply, signIn(ctx, request.body, { url: request.url, origin: originOf(request) })),
+  );
+}
+
+/** As the option of the HTTP framework takes them. */
+function trustedProxies({ settings }: ServerContext): boolean | string[] {
+  const proxies = settings.server.api.trusted_proxies.split(",").map((proxy) => proxy.trim());
+  return proxies.includes("*") || proxies.filter((proxy) => proxy !== "");
 }
 
 /** What no route takes: a known path with another method is a 405, one that misses only by its slash is sent on. */
@@ -73,7 +105,7 @@ function refuseUnknown(
     const allowed = methodsOf(request.url);
     if (allowed.length > 0) reply.header("allow", allowed.join(", "));
     const error = allowed.length > 0 ? MethodNotAllowed() : NotFound();
-    return sendReply(reply, redirect({ origin: originOf(request), url: request.url }) ?? errorReply(error));
+    return sendReply(reply, redirect(request.url) ?? errorReply(error));
   });
 }
 
@@ -97,14 +129,14 @@ function clientFault(request: FastifyRequest, error: unknown): Reply | undefined
   return code.startsWith("FST_") && statusCode < 500 ? new Reply(statusCode, { detail: message }) : undefined;
 }
 
-function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route; mount: string }): void {
+function mountRoute(ctx: ServerContext, app: FastifyInstance, at: PlacedRoute): void {
   const { route, mount } = at;
+  const admit = admissionTo(ctx, at);
   app.route({
     method: route.method,
     url: mount + fastifyPath(route.path),
     exposeHeadRoute: false,
-    // Before the body is read.
-    ...(isGuarded(ctx) ? { onRequest: (request: FastifyRequest) => guard(ctx, route, request) } : {}),
+    ...(admit ? { onRequest: async (request, reply) => answerWith(reply, await admit(request)) } : {}),
     handler: async (request, reply) => {
       checkApiVersion(request.headers, route.path);
       const answer = await route.handle(ctx, {
@@ -118,15 +150,9 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: { route: Route
   });
 }
 
-/** Whether requests must show something before they are served. */
-function isGuarded({ settings }: ServerContext): boolean {
-  const { auth_string, csrf_protection_enabled } = settings.server.api;
-  return auth_string !== null || csrf_protection_enabled;
-}
-
-async function guard(ctx: ServerContext, route: Route, { headers }: FastifyRequest): Promise<void> {
-  if (ctx.settings.server.api.csrf_protection_enabled) await checkCsrf(ctx, route.method, headers);
-  authorize(ctx, headers, route);
+/** Ends a request early; undefined lets it go on. */
+function answerWith(reply: FastifyReply, answer: Reply | undefined): Promise<FastifyReply> | undefined {
+  return answer && sendReply(reply, answer);
 }
 
 /** Checks everything a route declares; the first part that does not fit is reported. */
@@ -212,12 +238,13 @@ function originOf(request: FastifyRequest): string {
   return `${request.protocol}://${request.host}`;
 }
 
-/** Answers preflights before anything else looks at the request, and marks every other answer. */
-function allowOrigins(ctx: ServerContext, app: FastifyInstance): void {
+/** Answers preflights, and requests for other hosts, before anything else looks at them; marks every other answer. */
+function admitRequests(ctx: ServerContext, app: FastifyInstance, mount: string): void {
   const cors = createCors(ctx.settings);
+  const refuse = hostRefusal(ctx, mount);
   app.addHook("onRequest", async (request, reply) => {
-    const preflight = cors.preflight(request.method, request.headers);
-    if (preflight) return sendReply(reply, preflight);
+    const answer = refuse(request) ?? cors.preflight(request.method, request.headers);
+    if (answer) return sendReply(reply, answer);
     reply.headers(cors.headersFor(request.headers));
   });
 }

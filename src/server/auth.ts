@@ -15,11 +15,21 @@ export function authorize(
   headers: IncomingHttpHeaders,
   operation?: { readonly method: string; readonly path: string },
 ): void {
+  if (operation !== undefined && isOpen(operation.method, operation.path)) return;
+  if (!hasCredentials(ctx, headers)) throw Unauthorized();
+}
+
+/** Whether anyone may ask that of the API; `path` is relative to its mount. */
+export function isOpen(method: string, path: string): boolean {
+  return method === "GET" && OPEN_PATHS.has(path);
+}
+
+/** Whether the headers carry what `server.api.auth_string` asks for; true without that setting. */
+export function hasCredentials(ctx: ServerContext, headers: IncomingHttpHeaders): boolean {
   const expected = ctx.settings.server.api.auth_string;
-  if (expected === null) return;
-  if (operation?.method === "GET" && OPEN_PATHS.has(operation.path)) return;
+  if (expected === null) return true;
   const sent = basicCredentials(headers);
-  if (sent === undefined || !sameText(sent, expected.reveal())) throw Unauthorized();
+  return sent !== undefined && sameText(sent, expected.reveal());
 }
 
 /** The `user:password` of an `Authorization: Basic` header. */

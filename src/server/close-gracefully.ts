@@ -10,13 +10,17 @@ const GRACE_MS = 10_000;
  * Call before it listens. The function it gives runs `close` and resolves when every connection has ended.
  */
 export function closeGracefully(server: Server, close: () => Promise<unknown>): () => Promise<void> {
-  const unused = new Set<Socket>();
-  server.on("connection", (socket) => {
-    unused.add(socket);
-    socket.once("close", () => unused.delete(socket));
-  });
-  server.on("request", ({ socket }) => unused.delete(socket));
-  server.on("upgrade", ({ socket }) => unused.delete(socket));
+  const unused = new Map<string, Socket>();
+  const watch = (socket: Socket) => {
+    const peer = peerOf(socket);
+    unused.set(peer, socket);
+    socket.once("close", () => unused.get(peer) === socket && unused.delete(peer));
+  };
+  server.on("connection", watch);
+  // The socket of the plain connection below it is another one, of the same peer.
+  server.on("secureConnection", watch);
+  server.on("request", ({ socket }) => unused.delete(peerOf(socket)));
+  server.on("upgrade", ({ socket }) => unused.delete(peerOf(socket)));
 
   return async () => {
     const giveUp = setTimeout(() => server.closeAllConnections(), GRACE_MS);
@@ -24,8 +28,12 @@ export function closeGracefully(server: Server, close: () => Promise<unknown>): 
     // What has arrived by now is read first.
     await nextTurn();
     await nextTurn();
-    for (const socket of unused) socket.destroy();
+    for (const socket of unused.values()) socket.destroy();
     await closing;
     clearTimeout(giveUp);
   };
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }

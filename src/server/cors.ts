@@ -7,6 +7,8 @@ const MAX_AGE_SECONDS = 600;
 
 /** What browsers of other origins may do. Credentials are never allowed. */
 export interface Cors {
+  /** Whether pages of that origin may call. */
+  allows(origin: string): boolean;
   /** Headers for the answer of any request. */
   headersFor(request: IncomingHttpHeaders): Record<string, string>;
   /** The answer of a preflight, or undefined for other requests: given before authorization, which a browser cannot send. */
@@ -28,6 +30,7 @@ export function createCors(settings: ServerContext["settings"]): Cors {
   };
 
   return {
+    allows: origins.allows,
     headersFor,
     preflight(method, request) {
       const asked = request["access-control-request-method"];

@@ -19,6 +19,12 @@ export const BodyTooLarge = defineError(
   413,
   (maxBytes: number) => `The request body is larger than ${maxBytes} bytes. Send it in several requests.`,
 );
+export const TlsFilesUnusable = defineError("TLS_FILES_UNUSABLE", 500, (cause: unknown) => ({
+  message:
+    `HTTPS cannot be served: ${cause instanceof Error ? cause.message : cause}. Point PREFECT_SERVER_API_TLS_CERT_FILE ` +
+    "and PREFECT_SERVER_API_TLS_KEY_FILE to a certificate and its key in PEM, or unset both.",
+  cause,
+}));
 export const NotFound = defineError("NOT_FOUND", 404, () => "Not Found");
 export const MethodNotAllowed = defineError("METHOD_NOT_ALLOWED", 405, () => "Method Not Allowed");
 export const Unauthorized = defineError("UNAUTHORIZED", 401, () => ({ message: "Unauthorized", details: asException }));

@@ -4,7 +4,7 @@ import { migrate } from "../db/migrations/migrate.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import { uuid7Ids } from "../kit/ids.ts";
 import type { Logger } from "../kit/logger.ts";
-import { databaseConfig, type Settings } from "../settings/index.ts";
+import { apiMount, databaseConfig, type Settings } from "../settings/index.ts";
 import { createApp } from "./app.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
 import { givenEncryptionKey } from "./blocks/encryption-key.ts";
@@ -32,7 +32,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** `http://host:port`. */
+  /** `http://host:port`, or with `https`. */
   readonly url: string;
   /** Where clients connect: `url` plus the API's mount. */
   readonly apiUrl: string;
@@ -100,7 +100,7 @@ async function createContext(options: ServerOptions): Promise<ServerContext> {
 
 async function listen(ctx: ServerContext, options: ServerOptions): Promise<RunningServer> {
   const { api } = ctx.settings.server;
-  const mount = (api.base_path ?? "/api").replace(/\/$/, "");
+  const mount = apiMount(ctx.settings);
   const app = createApp(ctx, routes, mount);
   const closeConnections = closeGracefully(app.server, () => app.close());
   const sockets = attachSockets(ctx, app.server, mount);
@@ -112,7 +112,7 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
     throw error;
   }
   const { port } = app.server.address() as AddressInfo;
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const url = `${api.tls_cert_file === null ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const services = startServices(ctx, options.services === false ? [] : allServices);
 
   let stopping: Promise<void> | undefined;

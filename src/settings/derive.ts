@@ -35,7 +35,8 @@ export function deriveSettings(settings: Settings, surroundings: Surroundings): 
 
 function withConnections(settings: Settings, homeDir: string): Settings {
   const { api, logging, server } = settings;
-  const apiUrl = api.url || `http://${server.api.host}:${server.api.port}/api`;
+  const apiUrl =
+    api.url || `${server.api.tls_cert_file ? "https" : "http"}://${server.api.host}:${server.api.port}/api`;
   const { max_log_size } = logging.to_api;
   const maxLogSize = isConnectedToCloud(settings) ? Math.min(max_log_size, settings.cloud.max_log_size) : max_log_size;
   return {

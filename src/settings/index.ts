@@ -1,3 +1,4 @@
+export { apiMount, pagesMount } from "./api-mount.ts";
 export { allSettings, findSettingByName, type NamedSetting, type Settings } from "./catalogue.ts";
 export { databaseConfig } from "./database-config.ts";
 export { isConnectedToCloud } from "./derive.ts";

@@ -21,6 +21,8 @@ export interface Setting<T> {
   readonly doc: string;
   /** Older names of the environment variable, most preferred first. */
   readonly aliases: readonly string[];
+  /** Python's Prefect has none of that name. */
+  readonly isOurs: boolean;
 }
 
 export interface SettingsGroup {
@@ -36,12 +38,17 @@ export type ValuesOf<Group> = {
 };
 
 export function setting<T>(type: ValueType<T>, fallback: NoInfer<T>, doc: string): Setting<T> {
-  return { kind: "setting", type, fallback, doc, aliases: [] };
+  return { kind: "setting", type, fallback, doc, aliases: [], isOurs: false };
 }
 
 /** The same setting, also known by an older name of its environment variable. */
 export function aliased<T>(alias: string, of: Setting<T>): Setting<T> {
   return { ...of, aliases: [...of.aliases, alias] };
+}
+
+/** The same setting, marked as one that Python's Prefect does not have. */
+export function ours<T>(of: Setting<T>): Setting<T> {
+  return { ...of, isOurs: true };
 }
 
 export function isSetting(node: AnySetting | SettingsGroup): node is AnySetting {

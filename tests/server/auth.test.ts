@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sameText } from "../../src/server/auth.ts";
 import type { RunningServer } from "../../src/server/main.ts";
 import { startTestServer } from "../../src/testing/test-server.ts";
+import { rawRequest, sendRaw } from "../support/raw-http.ts";
 
 const SECRET = "admin:pä:ss";
 const encoded = Buffer.from(SECRET).toString("base64");
@@ -52,6 +53,51 @@ describe("with server.api.auth_string set", () => {
     { path: "/", method: "GET", expected: 401 },
   ])("$method $path without credentials gets $expected", async ({ path, method, expected }) => {
     expect(await status(path, undefined, method)).toBe(expected);
+  });
+
+  test.each(["/api/health", "/api/health?x=/admin", "/api/ready"])("a probe of %s is answered", async (target) => {
+    expect((await sendRaw(server.url, rawRequest(target))).status).toBe(200);
+  });
+
+  test.each([
+    ["HEAD", "/api/health"],
+    ["OPTIONS", "/api/health"],
+    ["GET", "/api/health/"],
+    ["GET", "/api/ready/"],
+    ["GET", "/api/HEALTH"],
+    ["GET", "/API/health"],
+    ["GET", "/api//health"],
+    ["GET", "//api/health"],
+    ["GET", "/api/health;x"],
+    ["GET", "/api/./health"],
+    ["GET", "/api/health/../flows/"],
+    ["GET", "/api/%2e%2e/api/admin/version"],
+    ["GET", "/api/admin%2Fversion"],
+    ["GET", "/api/admin/version?/api/health"],
+    ["GET", "/api/admin/version#/api/health"],
+    ["GET", "/api/admin/version/api/health"],
+    ["GET", "/api/variables/name/health"],
+    ["GET", "/api/variables/name/x-ready"],
+    ["GET", "/api/artifacts/health/latest"],
+    ["GET", "http://here/api/health/../admin/version"],
+    ["GET", "http://here/api/admin/version"],
+    ["POST", "/api/health"],
+    ["DELETE", "/api/ready"],
+    ["GET", "*"],
+  ])("nothing is told by %s %s", async (method, target) => {
+    const { status, text } = await sendRaw(server.url, rawRequest(target, { method }));
+
+    expect([400, 401, 404]).toContain(status);
+    expect(text).not.toContain("3.9.1");
+    if (target.startsWith("/api/")) expect(status).toBe(401);
+  });
+
+  test.each([
+    ["GET", "/api/flows"],
+    ["POST", "/api/flows"],
+    ["PUT", "/api/flows/filter"],
+  ])("%s %s, which would be sent on or told its methods, is refused first", async (method, path) => {
+    expect(await status(path, undefined, method)).toBe(401);
   });
 
   test("nobody's body is read before that", async () => {

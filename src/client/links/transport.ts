@@ -7,7 +7,7 @@ export interface TransportOptions {
   /** Time for one attempt, headers and body. */
   readonly requestTimeoutMs: number;
   readonly insecureTls: boolean;
-  /** PEM certificates to trust besides the built-in ones, or undefined. */
+  /** PEM certificates to trust in place of the built-in ones, or undefined. */
   readonly caCertificates: string | undefined;
 }
 

@@ -9,6 +9,8 @@ export interface EventConnectionOptions {
   /** Time for the connection and the authentication together. */
   readonly openTimeoutMs: number;
   readonly insecureTls: boolean;
+  /** PEM certificates to trust in place of the built-in ones. */
+  readonly caCertificates?: string | undefined;
 }
 
 /** One authenticated socket to `/events/in`. */
@@ -33,6 +35,7 @@ export async function openEventConnection(options: EventConnectionOptions): Prom
     headers: options.headers,
     handshakeTimeout: options.openTimeoutMs,
     rejectUnauthorized: !options.insecureTls,
+    ...(options.caCertificates === undefined ? {} : { ca: options.caCertificates }),
     perMessageDeflate: false,
   });
   let takesArrays = false;

@@ -15,6 +15,7 @@ export function eventsIn(client: Client, log: Logger): EventSender {
         headers: clientHeaders(options),
         openTimeoutMs: 10_000,
         insecureTls: options.insecureTls ?? false,
+        caCertificates: options.caCertificates,
       }),
     post: (batch) => client.events.create(batch),
   });

@@ -1,5 +1,6 @@
 import { openApiDocument } from "../openapi.ts";
-import { Reply, type Route, route } from "../route.ts";
+import { htmlReply } from "../pages/html-reply.ts";
+import { type Route, route } from "../route.ts";
 import { SERVER_VERSION } from "../routes/admin.ts";
 import { docsPage } from "./docs-page.ts";
 
@@ -29,7 +30,7 @@ export function docsRoutes(routes: readonly Route[]): readonly Route[] {
       tag: "Root",
       summary: "The same as a page to read.",
       hidden: true,
-      handle: async () => new Reply(200, docs().page, { "content-type": "text/html; charset=utf-8" }),
+      handle: async () => htmlReply(docs().page),
     }),
   ];
 }

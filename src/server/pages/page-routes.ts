@@ -4,7 +4,8 @@ import { listFlowRunLogs } from "../../db/repositories/logs.ts";
 import { listTaskRuns } from "../../db/repositories/task-runs.ts";
 import type { ServerContext } from "../context.ts";
 import { FlowRunNotFound } from "../errors.ts";
-import { Reply, type Route, route } from "../route.ts";
+import { type Route, route } from "../route.ts";
+import { htmlReply } from "./html-reply.ts";
 import { runPage } from "./run-page.ts";
 import { runsPage } from "./runs-page.ts";
 
@@ -46,10 +47,6 @@ export const pageRoutes: readonly Route[] = [
     },
   }),
 ];
-
-function htmlReply(text: string): Reply {
-  return new Reply(200, text, { "content-type": "text/html; charset=utf-8" });
-}
 
 async function flowNames(ctx: ServerContext, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
   const flows = await Promise.all([...ids].map((id) => findFlow(ctx.db.read, id)));

@@ -1,6 +1,7 @@
 import * as s from "../../kit/schema/schema.ts";
 import { Countable, Event, EventCount, EventPage, TimeUnit } from "../../schemas/event.ts";
 import { EventFilter } from "../../schemas/filters/event-filter.ts";
+import { apiMount } from "../../settings/index.ts";
 import { parts } from "../body-parts.ts";
 import type { ServerContext } from "../context.ts";
 import { InvalidPageToken } from "../errors.ts";
@@ -73,7 +74,7 @@ export const eventRoutes: readonly Route[] = [
 ];
 
 function pageView(ctx: ServerContext, { events, total, next }: EventsPage, origin: string) {
-  const mount = (ctx.settings.server.api.base_path ?? "/api").replace(/\/$/, "");
-  const next_page = next && `${origin}${mount}/events/filter/next?page-token=${encodeURIComponent(next)}`;
+  const next_page =
+    next && `${origin}${apiMount(ctx.settings)}/events/filter/next?page-token=${encodeURIComponent(next)}`;
   return { events, total, next_page };
 }

@@ -2,8 +2,14 @@ import type { IncomingMessage } from "node:http";
 import type { RawData, WebSocket } from "ws";
 import { basicCredentials, sameText } from "../auth.ts";
 import type { ServerContext } from "../context.ts";
+import { createCors } from "../cors.ts";
+import { createHostCheck } from "../trusted-hosts.ts";
 
 const POLICY_VIOLATION = 1008;
+/** For clients 1008 is final, this is not. */
+const TRY_AGAIN_LATER = 1013;
+/** How long a client may take to say who it is. */
+const AUTH_WITHIN_MS = 30_000;
 
 type Accepted =
   | { readonly isAllowed: false }
@@ -14,15 +20,39 @@ type Accepted =
  * and is answered `{"type": "auth_success"}`, whether or not credentials are needed. A client that offers none (3.1.7
  * on `/events/in`) is served at once, unless credentials are needed and its upgrade request carries none.
  */
-export function acceptSocket(ctx: ServerContext, request: IncomingMessage): Accepted {
+export function acceptSocket(ctx: ServerContext, request: IncomingMessage, authWithinMs = AUTH_WITHIN_MS): Accepted {
+  if (!isExpected(ctx, request)) return { isAllowed: false };
   const secret = ctx.settings.server.api.auth_string?.reveal();
   const offersAuth = (request.headers["sec-websocket-protocol"] ?? "")
     .split(",")
     .some((name) => name.trim() === "prefect");
-  if (offersAuth) return { isAllowed: true, open: (socket, serve) => authenticate(socket, secret, serve) };
+  if (offersAuth) {
+    return {
+      isAllowed: true,
+      open(socket, serve) {
+        limitWait(socket, authWithinMs);
+        authenticate(socket, secret, serve);
+      },
+    };
+  }
   const sent = basicCredentials(request.headers);
   const hasCredentials = secret === undefined || (sent !== undefined && sameText(sent, secret));
   return hasCredentials ? { isAllowed: true, open: (_socket, serve) => serve() } : { isAllowed: false };
+}
+
+/** Browsers ask nobody before they open a socket to another site: what CORS would refuse them is refused here. */
+function isExpected({ settings }: ServerContext, { headers }: IncomingMessage): boolean {
+  const { origin, host } = headers;
+  const isOwnPage = origin !== undefined && URL.parse(origin)?.host === host;
+  return createHostCheck(settings)(host) && (isOwnPage || origin === undefined || createCors(settings).allows(origin));
+}
+
+/** Closes a socket that stays silent. */
+function limitWait(socket: WebSocket, withinMs: number): void {
+  const giveUp = setTimeout(() => socket.close(TRY_AGAIN_LATER, "No 'auth' message in time"), withinMs);
+  const settle = () => clearTimeout(giveUp);
+  socket.once("message", settle);
+  socket.once("close", settle);
 }
 
 function authenticate(socket: WebSocket, secret: string | undefined, serve: () => void): void {

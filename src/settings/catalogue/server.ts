@@ -1,5 +1,5 @@
 import { DAY, HOUR, MINUTE } from "../duration.ts";
-import { aliased, type SettingsGroup, setting } from "../setting.ts";
+import { aliased, ours, type SettingsGroup, setting } from "../setting.ts";
 import {
   atLeast,
   between,
@@ -72,6 +72,20 @@ export const serverApiSettings = {
   cors_allowed_headers: aliased(
     "PREFECT_SERVER_CORS_ALLOWED_HEADERS",
     setting(text, "*", "Headers browsers may send, separated by commas."),
+  ),
+  tls_cert_file: ours(
+    setting(optional(text), null, "Certificate, and those that lead to its authority, to serve HTTPS with (PEM)."),
+  ),
+  tls_key_file: ours(setting(optional(text), null, "Key of that certificate (PEM).")),
+  trusted_hosts: ours(
+    setting(text, "*", "Host names requests may be for, separated by commas; `*.example.com` stands for all below it."),
+  ),
+  trusted_proxies: ours(
+    setting(
+      text,
+      "127.0.0.1, ::1",
+      "Addresses or networks of proxies whose `X-Forwarded-*` headers are believed, separated by commas; `*` for all.",
+    ),
   ),
   websocket_ping_interval: setting(number, 20, "Seconds between two pings of a WebSocket."),
   websocket_ping_timeout: setting(number, 20, "Seconds to wait for the pong before closing."),

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { resolveSettings, type Settings } from "../../../settings/index.ts";
+import { apiMount, resolveSettings, type Settings } from "../../../settings/index.ts";
 import { isHealthy, startInBackground } from "../../background-server.ts";
 import { command } from "../../command.ts";
 import type { Context } from "../../context.ts";
@@ -125,13 +125,14 @@ async function serve(context: Context, settings: Settings, services: boolean): P
   context.out.line("Server stopped!");
 }
 
-function apiUrlOf({ server: { api } }: Settings): string {
-  return serverUrl(api.host, api.port) + (api.base_path ?? "/api");
+function apiUrlOf(settings: Settings): string {
+  const { host, port, tls_cert_file } = settings.server.api;
+  return serverUrl(host, port, tls_cert_file) + apiMount(settings);
 }
 
 function printBanner(out: Output, settings: Settings): void {
   const { api } = settings.server;
-  const url = serverUrl(api.host, api.port);
+  const url = serverUrl(api.host, api.port, api.tls_cert_file);
   out.line(`
 Prefect server is ready at ${out.style(["bold", "cyan"], url)}
 
