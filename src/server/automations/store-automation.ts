@@ -25,7 +25,7 @@ export async function createAutomation(ctx: ServerContext, automation: Automatio
   const at = now(ctx);
   const columns = { name, description, enabled, ...jsonColumns(ctx, automation) };
   return await writeWithEvents(ctx, async (tx) => {
-    await checkRunDeploymentActions(tx, { actions, isNew: true });
+    await checkRunDeploymentActions(ctx, tx, { actions, isNew: true });
     const row = await insertAutomation(tx, { id, created: at, updated: at, ...columns });
     await relateDeployments(ctx, tx, { automationId: id, actions });
     if (owner_resource) await relate(ctx, tx, { automationId: id, resourceId: owner_resource, isOwner: true });
@@ -49,7 +49,7 @@ export async function replaceAutomation(
   const columns = { name, description, enabled, ...jsonColumns(ctx, automation) };
   const changes = Object.fromEntries(Object.entries(columns).filter(([column]) => given.has(column)));
   await writeWithEvents(ctx, async (tx) => {
-    await checkRunDeploymentActions(tx, { actions, isNew: false });
+    await checkRunDeploymentActions(ctx, tx, { actions, isNew: false });
     const row = await change(ctx, tx, { id, changes });
     await forgetDeploymentsOfAutomation(tx, id);
     await relateDeployments(ctx, tx, { automationId: id, actions });

@@ -40,7 +40,7 @@ export async function createDeployment(ctx: ServerContext, body: DeploymentCreat
 }
 
 async function upsert(ctx: ServerContext, tx: Db, body: DeploymentCreate): Promise<Eventful<CreatedDeployment>> {
-  await checkPool(tx, body);
+  await checkPool(ctx, tx, body);
   await checkSharedLimit(tx, body.global_concurrency_limit_id);
   const queue = await resolveQueue(ctx, tx, body);
   await checkBlocks(tx, body);
@@ -55,13 +55,13 @@ async function upsert(ctx: ServerContext, tx: Db, body: DeploymentCreate): Promi
   return { result: { row, isNew: before === undefined }, events: [...queue.events, ...told] };
 }
 
-async function checkPool(tx: Db, body: DeploymentCreate): Promise<void> {
+async function checkPool(ctx: ServerContext, tx: Db, body: DeploymentCreate): Promise<void> {
   const { work_pool_name, job_variables } = body;
   if (!work_pool_name || work_pool_name === AGENT_POOL) return;
   const pool = await findWorkPool(tx, work_pool_name);
   if (!pool) throw WorkPoolNotFound(work_pool_name);
   if (!job_variables || Object.keys(job_variables).length === 0) return;
-  await checkJobVariables(tx, {
+  await checkJobVariables(ctx, tx, {
     template: pool.base_job_template,
     layers: [job_variables],
     doing: "Error creating deployment: ",

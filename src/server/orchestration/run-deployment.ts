@@ -85,7 +85,7 @@ async function createRun(
 ): Promise<{ readonly created: CreatedFlowRun; readonly outcome: Outcome }> {
   const { deployment, body, client, created_by } = request;
   const parameters = await readParameters(tx, deployment, body);
-  await checkVariables(tx, deployment, body);
+  await checkVariables(ctx, tx, { deployment, body });
   const queue = await chooseQueue(ctx, tx, { deployment, name: body.work_queue_name });
   const { created, outcome } = await createFlowRunIn(ctx, tx, {
     ...body,
@@ -117,9 +117,13 @@ async function readParameters(tx: Db, deployment: DeploymentRow, body: Deploymen
 }
 
 /** A deployment that is served has no work pool, and so nothing to check against. */
-async function checkVariables(tx: Db, deployment: DeploymentRow, body: DeploymentFlowRunCreate): Promise<void> {
+async function checkVariables(
+  ctx: ServerContext,
+  tx: Db,
+  { deployment, body }: { readonly deployment: DeploymentRow; readonly body: DeploymentFlowRunCreate },
+): Promise<void> {
   if (deployment.base_job_template === null) return;
-  await checkJobVariables(tx, {
+  await checkJobVariables(ctx, tx, {
     template: deployment.base_job_template,
     layers: [parseJson(deployment.infra_overrides), body.job_variables],
     doing: "Error creating flow run: ",

@@ -12,7 +12,8 @@ import { checkJobVariables } from "./job-variables.ts";
 export async function changeFlowRun(ctx: ServerContext, id: string, update: FlowRunUpdate): Promise<void> {
   const changes = changedColumns(ctx, update);
   await ctx.db.write(async (tx) => {
-    if (update.job_variables) await checkNewJobVariables(tx, await readFlowRun(tx, id), update.job_variables);
+    if (update.job_variables)
+      await checkNewJobVariables(ctx, tx, { run: await readFlowRun(tx, id), variables: update.job_variables });
     if (!(await updateFlowRun(tx, id, changes))) throw FlowRunNotFound();
   });
 }
@@ -39,7 +40,11 @@ async function readFlowRun(tx: Db, id: string): Promise<FlowRunRow> {
 }
 
 /** Once a run has been handed to its infrastructure, what it was given there is settled. */
-async function checkNewJobVariables(tx: Db, run: FlowRunRow, variables: unknown): Promise<void> {
+async function checkNewJobVariables(
+  ctx: ServerContext,
+  tx: Db,
+  { run, variables }: { readonly run: FlowRunRow; readonly variables: unknown },
+): Promise<void> {
   if (run.state_type === null) {
     throw JobVariablesFixed("Flow run state is required to update job variables but none exists");
   }
@@ -49,7 +54,7 @@ async function checkNewJobVariables(tx: Db, run: FlowRunRow, variables: unknown)
   const deployment = run.deployment_id === null ? undefined : await findDeployment(tx, run.deployment_id);
   if (!deployment) throw JobVariablesFixed("A deployment for the flow run could not be found");
   if (deployment.base_job_template === null) return;
-  await checkJobVariables(tx, {
+  await checkJobVariables(ctx, tx, {
     template: deployment.base_job_template,
     layers: [parseJson(deployment.infra_overrides), variables],
     doing: "Error updating flow run: ",

@@ -127,7 +127,7 @@ function isReserved(name: string): boolean {
 
 function insertPool(ctx: ServerContext, body: WorkPoolCreate): Promise<WorkPoolRow> {
   return writeWithEvents(ctx, async (tx) => {
-    await checkJobVariables(tx, {
+    await checkJobVariables(ctx, tx, {
       template: JSON.stringify(body.base_job_template),
       layers: [],
       doing: "Validation failed for work pool's job variable defaults: ",

@@ -198,6 +198,51 @@ const storage = script("storage of results in a block", async (api) => {
   await api.get("/admin/storage");
 });
 
+const jobVariables = script("documents as defaults of job variables", async (api) => {
+  const kind = await createKind(api, "settings", { secret_fields: ["password"] });
+  const document = await documentsOf(api, kind)("settings", { size: 2, password: "p" });
+  const pool = async (name: string, properties: object) => {
+    const variables = { type: "object", properties, required: ["settings"] };
+    const base_job_template = { job_configuration: { settings: "{{ settings }}" }, variables };
+    await api.post("/work_pools/", { name, type: "process", base_job_template });
+    const flow_id = (await api.post("/flows/", { name: "a-flow" })).id;
+    const job_variables = { other: 1 };
+    const { id } = await api.post("/deployments/", { name, flow_id, work_pool_name: name, job_variables });
+    await api.post(
+      `/deployments/${id}/create_flow_run`,
+      { job_variables: { other: 2 } },
+      { ignore: ["work_queue_id"] },
+    );
+  };
+  const object = (properties: object) => ({ type: "object", properties, default: reference(document) });
+  await pool("fits", { settings: object({ size: { type: "integer" } }) });
+  await pool("does-not-fit", { settings: object({ size: { type: "string" } }) });
+  await pool("masked", { settings: object({ password: { const: "p" } }) });
+  await pool("unknown", { settings: { type: "object", default: reference(UNKNOWN_ID) } });
+  await pool("malformed", { settings: { type: "object", default: { $ref: { block_document_id: "x" } } } });
+  await pool("nothing", { settings: { type: "object", default: { $ref: {} } } });
+});
+
+const deploymentBlocks = script("documents of deployments and work pools", async (api) => {
+  const kind = await createKind(api, "storage");
+  const document = await documentsOf(api, kind)("storage");
+  const flow_id = (await api.post("/flows/", { name: "a-flow" })).id;
+  for (const field of ["storage_document_id", "infrastructure_document_id"]) {
+    await api.post("/deployments/", { name: field, flow_id, [field]: document });
+    await api.post("/deployments/", { name: `${field}-2`, flow_id, [field]: UNKNOWN_ID });
+  }
+  for (const default_result_storage_block_id of [document, UNKNOWN_ID])
+    await api.post("/work_pools/", {
+      name: "pool",
+      type: "process",
+      storage_configuration: { default_result_storage_block_id },
+    });
+  await api.get("/work_pools/pool");
+  await api.delete(`/block_documents/${document}`);
+  await api.get("/work_pools/pool");
+  await api.post("/deployments/filter");
+});
+
 export const blockDocuments = scriptFile(import.meta.url, "block-documents", [
   documents,
   changes,
@@ -206,4 +251,6 @@ export const blockDocuments = scriptFile(import.meta.url, "block-documents", [
   depth,
   lists,
   storage,
+  jobVariables,
+  deploymentBlocks,
 ]);
