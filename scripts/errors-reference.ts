@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as clientErrors from "../src/client/errors.ts";
 import * as dbErrors from "../src/db/errors.ts";
+import * as migrationErrors from "../src/db/migrations/errors.ts";
 import * as orchestrationErrors from "../src/domain/orchestration/errors.ts";
 import * as sdkErrors from "../src/sdk/errors.ts";
 import * as serverErrors from "../src/server/errors.ts";
@@ -21,6 +22,7 @@ export const catalogues: readonly Catalogue[] = [
   { title: "Server", file: "server/errors.ts", entries: serverErrors },
   { title: "Orchestration", file: "domain/orchestration/errors.ts", entries: orchestrationErrors },
   { title: "Database", file: "db/errors.ts", entries: dbErrors },
+  { title: "Database schema", file: "db/migrations/errors.ts", entries: migrationErrors },
   { title: "Settings", file: "settings/errors.ts", entries: settingsErrors },
   { title: "Client", file: "client/errors.ts", entries: clientErrors },
   { title: "SDK", file: "sdk/errors.ts", entries: sdkErrors },

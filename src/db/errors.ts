@@ -87,28 +87,3 @@ export function isUnstorableValue(error: unknown): boolean {
   if (typeof errcode === "number") return (errcode & 0xff) === SQLITE_TOOBIG;
   return typeof code === "string" && POSTGRES_UNSTORABLE.test(code);
 }
-
-export const OutdatedDatabase = defineError(
-  "DATABASE_OUTDATED",
-  500,
-  (revision: string) =>
-    `The database is at Alembic revision ${revision}, older than Prefect 3.9.1's. It was not touched. ` +
-    "Upgrade it once with Python's Prefect 3.9.1 (`prefect server database upgrade -y` with the same " +
-    "PREFECT_API_DATABASE_CONNECTION_URL), then start again.",
-);
-
-export const UnknownRevision = defineError(
-  "DATABASE_REVISION_UNKNOWN",
-  500,
-  (revision: string) =>
-    `The database is at Alembic revision ${revision}, which Prefect 3.9.1 does not have: a newer Prefect or another ` +
-    "program made it. It was not touched. Use that program's version, or point to another database.",
-);
-
-export const ForeignDatabase = defineError(
-  "DATABASE_FOREIGN",
-  500,
-  () =>
-    "The database has a table flow_run but no Alembic revision, so it is not known what made it. It was not touched. " +
-    "Point to an empty database, or restore its alembic_version table.",
-);

@@ -65,7 +65,7 @@ export async function startReference(options: ReferenceOptions = {}): Promise<Re
 
 const MIGRATE = `
 import asyncio
-from prefect.server.database import provide_database_interface
+from prefect.server.database.dependencies import provide_database_interface
 from prefect.server.models.block_registration import run_block_auto_registration
 
 async def main():

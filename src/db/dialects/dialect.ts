@@ -34,6 +34,8 @@ interface OurAdapter {
   readonly runNow?: (sql: string, parameters: readonly unknown[]) => readonly unknown[];
   /** Leaves a statement whose result nobody needs for the end of the transaction, where round trips cost. */
   readonly runLater?: ((statement: Statement) => void) | undefined;
+  /** Changes the text that declares a table, where the driver can: for what rows do not depend on. */
+  readonly rewriteTable?: (table: string, change: (declaration: string) => string) => void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any database's adapter can be asked, whatever its tables are

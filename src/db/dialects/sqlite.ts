@@ -96,6 +96,27 @@ export class SqliteConnection implements DatabaseConnection {
     return { rows };
   }
 
+  /**
+   * Changes the text that declares a table, and nothing else: for constraints and defaults, which rows do not depend on.
+   * Within a transaction; SQLite's own way is to copy the table.
+   */
+  rewriteTable(table: string, change: (declaration: string) => string): void {
+    const declaration = this.query("select sql from sqlite_schema where type = 'table' and name = ?", [table]).rows[0]
+      ?.sql as string;
+    const changed = change(declaration);
+    if (changed === declaration) return;
+    const version = this.query("PRAGMA schema_version", []).rows[0]?.schema_version as number;
+    this.#database.enableDefensive(false);
+    try {
+      this.exec("PRAGMA writable_schema = ON");
+      this.query("update sqlite_schema set sql = ? where type = 'table' and name = ?", [changed, table]);
+      // Tells other connections to read the schema again; the reset tells this one.
+      this.exec(`PRAGMA schema_version = ${version + 1}; PRAGMA writable_schema = RESET`);
+    } finally {
+      this.#database.enableDefensive(true);
+    }
+  }
+
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     return this.query(query.sql, query.parameters) as QueryResult<R>;
   }
@@ -143,9 +164,11 @@ function convertRow(row: Record<string, unknown>, conversions: Prepared["convers
 class Adapter extends SqliteAdapter {
   readonly dialect = sqliteDialect;
   readonly runNow: (sql: string, parameters: readonly unknown[]) => readonly unknown[];
+  readonly rewriteTable: (table: string, change: (declaration: string) => string) => void;
 
   constructor(connection: SqliteConnection) {
     super();
+    this.rewriteTable = (table, change) => connection.rewriteTable(table, change);
     this.runNow = (sql, parameters) => connection.query(sql, parameters).rows;
   }
 }

@@ -22,6 +22,15 @@ function createEnum([name, values]: readonly [string, readonly string[]]): strin
   return `CREATE TYPE ${name} AS ENUM (${values.map((value) => `'${value}'`).join(", ")})`;
 }
 
+/** The statement that adds a column to a table with rows. */
+export function addColumnSql(
+  dialect: DialectName,
+  table: string,
+  [name, column]: readonly [name: string, column: Column],
+): string {
+  return `ALTER TABLE ${quote(table)} ADD COLUMN ${columnSql(dialect, name, column)}`;
+}
+
 function createTable(dialect: DialectName, name: string, table: Table): string {
   const columns = Object.entries(table.columns);
   const parts = [

@@ -4,6 +4,37 @@ import { onPostgres } from "../../support/postgres.ts";
 /** Everything about a schema that another program relies on, one line each: compares as a set. */
 export type SchemaFacts = readonly string[];
 
+/** The indexes that are not unique, one line each, those of ours left out. */
+export async function introspectIndexes(database: string): Promise<SchemaFacts> {
+  const facts = database.startsWith("postgresql:") ? await postgresIndexes(database) : sqliteIndexes(database);
+  return facts.filter((fact) => !fact.includes("prefect_ts_")).sort();
+}
+
+function sqliteIndexes(path: string): string[] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const rows = db
+    .prepare(
+      `select i.name, m.name as owner, x.sql,
+         (select group_concat(coalesce(k.name, '?') || ' ' || k."desc" || ' ' || k.coll) from pragma_index_xinfo(i.name) k where k.key) as keys
+       from sqlite_master m, pragma_index_list(m.name) i left join sqlite_master x on x.name = i.name
+       where m.type = 'table' and not i."unique"`,
+    )
+    .all();
+  db.close();
+  return rows.map(({ owner, name, keys, sql }) => {
+    const [, where = ""] = String(sql).split(/\bWHERE\b/i);
+    const expressions = String(keys).includes("?") ? /\(.*\)/s.exec(String(sql))?.[0] : "";
+    return `${owner} ${name} ${keys} ${expressions} ${where}`.replace(/[\s;]+/g, " ").trim();
+  });
+}
+
+async function postgresIndexes(url: string): Promise<string[]> {
+  const sql = `select pg_get_indexdef(i.indexrelid) || case when i.indisvalid then '' else ' invalid' end as fact
+    from pg_index i join pg_class c on c.oid = i.indrelid where c.relnamespace = 'public'::regnamespace and not i.indisunique`;
+  const { rows } = await onPostgres(url, (client) => client.query(sql));
+  return rows.map((row) => String(row.fact));
+}
+
 /** Facts of a database in our URL spelling (`postgresql://…`) or a path of an SQLite file. */
 export async function introspect(database: string): Promise<SchemaFacts> {
   const facts = database.startsWith("postgresql:") ? await introspectPostgres(database) : introspectSqlite(database);

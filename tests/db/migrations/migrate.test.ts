@@ -1,46 +1,14 @@
-import { join } from "node:path";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { type Database, openDatabase } from "../../../src/db/database.ts";
-import { ForeignDatabase, OutdatedDatabase, UnknownRevision } from "../../../src/db/errors.ts";
+import type { Database } from "../../../src/db/database.ts";
 import { HEAD } from "../../../src/db/migrations/0001-schema.ts";
+import { ForeignDatabase, OutdatedDatabase, UnknownRevision } from "../../../src/db/migrations/errors.ts";
 import { migrate } from "../../../src/db/migrations/migrate.ts";
-import { temporaryFolder, waitUntil } from "../../support/disposable.ts";
-import { onPostgres, postgresUrl, withDatabase } from "../../support/postgres.ts";
+import { waitUntil } from "../../support/disposable.ts";
 import { type DatabaseKind, startReference } from "../../support/reference.ts";
 import { missing } from "../../support/require.ts";
 import { introspect } from "./introspect.ts";
-
-/** An empty database, in our spelling and in the reference's. */
-interface Place extends AsyncDisposable {
-  /** A path (SQLite) or a URL (PostgreSQL). */
-  readonly where: string;
-  readonly referenceUrl: string;
-}
-
-let made = 0;
-
-async function emptyPlace(kind: DatabaseKind): Promise<Place> {
-  if (kind === "sqlite") {
-    const folder = await temporaryFolder();
-    const where = join(folder.path, "prefect.db");
-    const dispose = () => folder[Symbol.asyncDispose]();
-    return { where, referenceUrl: `sqlite+aiosqlite:///${where}`, [Symbol.asyncDispose]: dispose };
-  }
-  const server = postgresUrl() ?? "";
-  const name = `migrate_${process.pid}_${made++}`;
-  await onPostgres(server, (client) => client.query(`create database ${name}`));
-  const where = withDatabase(server, name);
-  const dispose = () =>
-    onPostgres(server, async (client) => void (await client.query(`drop database ${name} with (force)`)));
-  return { where, referenceUrl: where.replace("postgresql:", "postgresql+asyncpg:"), [Symbol.asyncDispose]: dispose };
-}
-
-function open(where: string): Database {
-  return openDatabase(
-    where.startsWith("postgresql:") ? { kind: "postgres", url: where } : { kind: "sqlite", path: where },
-  );
-}
+import { makePlace, openPlace } from "./places.ts";
 
 /** Our spelling of a database the reference made. */
 const ourSpelling = (url: string) =>
@@ -78,8 +46,8 @@ describe.each(kinds)("migrate on %s", (kind) => {
   const withoutReference = lacks ?? missing("reference-3.9.1");
 
   test.skipIf(lacks)("creates the schema once, then changes nothing", async () => {
-    await using place = await emptyPlace(kind);
-    await using database = open(place.where);
+    await using place = await makePlace(kind);
+    await using database = openPlace(place.where);
 
     const outcomes = [await migrate(database), await migrate(database)];
 
@@ -89,9 +57,9 @@ describe.each(kinds)("migrate on %s", (kind) => {
   });
 
   test.skipIf(lacks)("lets several processes start at once", async () => {
-    await using place = await emptyPlace(kind);
-    await using one = open(place.where);
-    await using other = open(place.where);
+    await using place = await makePlace(kind);
+    await using one = openPlace(place.where);
+    await using other = openPlace(place.where);
 
     const outcomes = await Promise.all([migrate(one), migrate(other)]);
 
@@ -99,12 +67,12 @@ describe.each(kinds)("migrate on %s", (kind) => {
   });
 
   test.skipIf(lacks)("refuses an older revision and one it does not know, naming them", async () => {
-    await using place = await emptyPlace(kind);
-    await using database = open(place.where);
+    await using place = await makePlace(kind);
+    await using database = openPlace(place.where);
     await migrate(database);
 
     for (const [revision, refusal] of [
-      [kind === "sqlite" ? "a49711513ad4" : "5d03c01be85e", OutdatedDatabase],
+      [kind === "sqlite" ? "5952a5498b51" : "68a44144428d", OutdatedDatabase],
       ["ffffffffffff", UnknownRevision],
     ] as const) {
       await setRevision(database, revision);
@@ -114,8 +82,8 @@ describe.each(kinds)("migrate on %s", (kind) => {
   });
 
   test.skipIf(lacks)("refuses tables that nobody claims", async () => {
-    await using place = await emptyPlace(kind);
-    await using database = open(place.where);
+    await using place = await makePlace(kind);
+    await using database = openPlace(place.where);
     await database.write((tx) => sql`create table flow_run (id integer)`.execute(tx));
 
     const error: unknown = await migrate(database).catch((thrown: unknown) => thrown);
@@ -124,8 +92,8 @@ describe.each(kinds)("migrate on %s", (kind) => {
   });
 
   test.skipIf(lacks)("fills in ids and times that a statement leaves out, in Prefect's formats", async () => {
-    await using place = await emptyPlace(kind);
-    await using database = open(place.where);
+    await using place = await makePlace(kind);
+    await using database = openPlace(place.where);
     await migrate(database);
 
     await database.write((tx) => tx.insertInto("flow").values({ name: "f" }).execute());
@@ -142,12 +110,12 @@ describe.each(kinds)("migrate on %s", (kind) => {
       await using reference = await startReference({ database: kind });
       const run = await createFlowRun(reference.apiUrl);
       const where = ourSpelling(reference.databaseUrl);
-      await using place = await emptyPlace(kind);
-      await using ours = open(place.where);
+      await using place = await makePlace(kind);
+      await using ours = openPlace(place.where);
       await migrate(ours);
 
       const [expected, actual] = [await introspect(where), await introspect(place.where)];
-      await using adopted = open(where);
+      await using adopted = openPlace(where);
       const outcome = await migrate(adopted);
       const row = await adopted.read.selectFrom("flow_run").selectAll().executeTakeFirstOrThrow();
 
@@ -167,8 +135,8 @@ describe.each(kinds)("migrate on %s", (kind) => {
   test.skipIf(withoutReference)(
     "makes a database on which the reference's server starts and works",
     async () => {
-      await using place = await emptyPlace(kind);
-      await using database = open(place.where);
+      await using place = await makePlace(kind);
+      await using database = openPlace(place.where);
       await migrate(database);
 
       const env = {
