@@ -1,6 +1,8 @@
 import * as s from "../kit/schema/schema.ts";
+import { findParameterProblem } from "./action-parameters.ts";
 import { orNull } from "./common.ts";
 import { StateType } from "./state.ts";
+import { findTemplateProblem } from "./templates/check-template.ts";
 
 const source = s.defaulted(s.oneOf(["selected", "inferred"]), "selected");
 
@@ -16,6 +18,13 @@ function checkSource(key: string) {
 /** How the reference names a checked action where it lists what is wrong with each kind. */
 const label = (kind: string, name: string) => `function-after[selected_${kind}_requires_id(), ${name}]`;
 
+function checkTemplate(field: string) {
+  return (template: string): string | undefined => {
+    const problem = findTemplateProblem(template);
+    return problem && `'${field}' is not a valid template: ${problem.message}`;
+  };
+}
+
 const scheduleAfterInput = s.refine(
   s.duration({
     anyOf: [
@@ -30,7 +39,7 @@ const runDeploymentFields = {
   type: s.defaulted(s.literal("run-deployment"), "run-deployment"),
   source,
   deployment_id: orNull(s.uuid()),
-  parameters: orNull(s.record(s.json())),
+  parameters: orNull(s.refine(s.record(s.json()), findParameterProblem)),
   job_variables: orNull(s.record(s.json())),
 } as const;
 
@@ -89,15 +98,15 @@ export type ChangeFlowRunState = s.Infer<typeof ChangeFlowRunState>;
 export const CallWebhook = s.object("CallWebhook", {
   type: s.defaulted(s.literal("call-webhook"), "call-webhook"),
   block_document_id: s.uuid(),
-  payload: s.defaulted(s.preprocess(s.string(), payloadText), ""),
+  payload: s.defaulted(s.refine(s.preprocess(s.string(), payloadText), checkTemplate("payload")), ""),
 });
 export type CallWebhook = s.Infer<typeof CallWebhook>;
 
 export const SendNotification = s.object("SendNotification", {
   type: s.defaulted(s.literal("send-notification"), "send-notification"),
   block_document_id: s.uuid(),
-  subject: s.defaulted(s.string(), "Prefect automated notification"),
-  body: s.string(),
+  subject: s.defaulted(s.refine(s.string(), checkTemplate("subject")), "Prefect automated notification"),
+  body: s.refine(s.string(), checkTemplate("body")),
 });
 export type SendNotification = s.Infer<typeof SendNotification>;
 

@@ -163,7 +163,8 @@ function parseRequest(route: Route, request: FastifyRequest) {
   const params = normalizeParams(request.params as Params, route.path);
   const checked = parsePart(route.params, { name: "path", sent }, params) as object | undefined;
   const query = parsePart(route.query, { name: "query", sent }, request.query);
-  if ((sent ?? null) === null && route.body && !isParts(route.body)) throw InvalidRequest([MISSING_BODY], sent);
+  const needsBody = route.body !== undefined && !isParts(route.body) && !route.hasOptionalBody;
+  if ((sent ?? null) === null && needsBody) throw InvalidRequest([MISSING_BODY], sent);
   const body = parsePart(route.body, { name: "body", sent }, sent);
   return { params: { ...params, ...checked }, query, body, sent };
 }

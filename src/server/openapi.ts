@@ -47,7 +47,7 @@ function operation(route: Route): Node {
     operationId: route.operationId,
     ...(route.deprecated ? { deprecated: true } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.body === undefined ? {} : { requestBody: requestBody(route.body) }),
+    ...(route.body === undefined ? {} : { requestBody: requestBody(route, route.body) }),
     responses: {
       [status]: success(route),
       ...(parameters.length > 0 || route.body !== undefined ? { "422": invalid() } : {}),
@@ -85,14 +85,14 @@ function headerParameters(route: Route): readonly Node[] {
 }
 
 /** A body of parts that may all be left out may itself be left out. */
-function requestBody(body: s.Schema<unknown>): Node {
-  const isRequired = !isParts(body) || body.component?.node.required !== undefined;
+function requestBody(route: Route, body: s.Schema<unknown>): Node {
+  const isRequired = !route.hasOptionalBody && (!isParts(body) || body.component?.node.required !== undefined);
   return { content: { [JSON_TYPE]: { schema: body.jsonSchema } }, ...(isRequired ? { required: true } : {}) };
 }
 
 function success(route: Route): Node {
   const description = "Successful Response";
-  if (route.status === 204) return { description };
+  if (route.status === 204 || route.hasNoContent) return { description };
   return { description, content: { [JSON_TYPE]: { schema: route.response?.jsonSchema ?? {} } } };
 }
 

@@ -46,11 +46,15 @@ interface RouteShape<B extends MaybeSchema, Q extends MaybeSchema, P extends May
   readonly summary: string;
   /** The whole body, or an object of named parts whose unknown keys are ignored (see `parts`). */
   readonly body?: B;
+  /** True for a whole body that may be left out: `body` is then given null. @default false */
+  readonly hasOptionalBody?: boolean;
   readonly query?: Q;
   /** Status of a plain return. @default 200 */
   readonly status?: number;
   /** Schema of a plain return, for the OpenAPI document; responses are not checked at run time. */
   readonly response?: AnySchema;
+  /** Documented as an answer without content, though it is no 204. */
+  readonly hasNoContent?: boolean;
   /** Headers that matter to the operation, for the OpenAPI document; the handler reads them itself. */
   readonly headers?: Readonly<Record<string, AnySchema>>;
   /** Marked in the OpenAPI document as not to be used by new clients. */

@@ -25,6 +25,8 @@ import { runStateRoutes } from "./routes/run-states.ts";
 import { savedSearchRoutes } from "./routes/saved-searches.ts";
 import { taskRunHistoryRoutes } from "./routes/task-run-history.ts";
 import { taskRunRoutes } from "./routes/task-runs.ts";
+import { taskWorkerRoutes } from "./routes/task-workers.ts";
+import { templateRoutes } from "./routes/templates.ts";
 import { uiRunRoutes } from "./routes/ui-runs.ts";
 import { uiSchemaRoutes } from "./routes/ui-schemas.ts";
 import { uiTaskRunRoutes } from "./routes/ui-task-runs.ts";
@@ -45,6 +47,7 @@ export const routes: readonly Route[] = [
   ...savedSearchRoutes,
   ...eventRoutes,
   ...automationRoutes,
+  ...templateRoutes,
   ...variableRoutes,
   ...artifactRoutes,
   ...flowRunHistoryRoutes,
@@ -56,6 +59,7 @@ export const routes: readonly Route[] = [
   ...flowRunInputRoutes,
   ...taskRunHistoryRoutes,
   ...taskRunRoutes,
+  ...taskWorkerRoutes,
   ...uiTaskRunRoutes,
   ...uiSchemaRoutes,
   ...concurrencyLimitRoutes,
