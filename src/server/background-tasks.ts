@@ -9,8 +9,8 @@ export interface BackgroundTask {
 type Listener = (task: BackgroundTask) => void;
 
 /**
- * Tells those in this process who hand out background tasks that one has just been scheduled. Only a hint: the task
- * run's row, SCHEDULED and deferred, is what they go by.
+ * Tells those in this process who hand out background tasks that one has just been scheduled. Only a hint: the table
+ * of background tasks is what they go by.
  */
 export interface BackgroundTasks {
   /** Call only after the commit. Listeners must not throw and must not block. */

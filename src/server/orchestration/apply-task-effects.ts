@@ -1,4 +1,5 @@
 import type { Db } from "../../db/database.ts";
+import { enqueueBackgroundTask } from "../../db/repositories/background-tasks.ts";
 import { insertCachedState } from "../../db/repositories/task-state-cache.ts";
 import type { Effect } from "../../domain/orchestration/effects.ts";
 import type { ServerContext } from "../context.ts";
@@ -25,6 +26,7 @@ export async function applyTaskEffects(ctx: ServerContext, tx: Db, effects: read
         break;
       case "enqueue-background-task": {
         const { kind: _kind, ...task } = effect;
+        await enqueueBackgroundTask(tx, { ...task, now: ctx.clock.now() });
         afterCommit.push(() => ctx.backgroundTasks.announce(task));
         break;
       }

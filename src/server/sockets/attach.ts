@@ -6,6 +6,7 @@ import { serveEventsIn } from "./events-in.ts";
 import { serveEventsOut } from "./events-out.ts";
 import { acceptSocket } from "./handshake.ts";
 import { keepAlive } from "./keep-alive.ts";
+import { serveTaskQueue } from "./task-queue.ts";
 
 /**
  * Serves one connection that has passed the handshake; it ends when the socket closes. A handler may return a function
@@ -22,6 +23,7 @@ export type SocketHandler = (
 const HANDLERS: Readonly<Record<string, SocketHandler>> = {
   "/events/in": serveEventsIn,
   "/events/out": serveEventsOut,
+  "/task_runs/subscriptions/scheduled": serveTaskQueue,
 };
 
 /** The largest frame taken: one event may be 1.5 MB, a batch of ours holds many. */

@@ -1,4 +1,14 @@
-import { emptyArray, identity, integer, optional, table, text, timestamp, uuid } from "../table-definition.ts";
+import {
+  emptyArray,
+  falseByDefault,
+  identity,
+  integer,
+  optional,
+  table,
+  text,
+  timestamp,
+  uuid,
+} from "../table-definition.ts";
 
 /**
  * Tables of ours beside the reference's. They have no foreign keys, so that the reference's own migrations can drop
@@ -25,5 +35,26 @@ export const ownTables = {
         prefect_ts_ix_lease__holder: "holder_id WHERE holder_id IS NOT NULL",
       },
     },
+  ),
+
+  /** A task run that waits for somebody who serves its task key. `id`: the task run's. */
+  prefect_ts_background_task: table(
+    "prefect_ts_background_task",
+    {
+      ...identity,
+      task_key: text(),
+      is_retry: falseByDefault(),
+      /** Nobody else is given it before: later than now while it is on its way to a task worker. */
+      available: timestamp(),
+    },
+    // What may be handed out to those who serve a key.
+    { indexes: { prefect_ts_ix_background_task__task_key: "task_key, available" } },
+  ),
+
+  /** Who serves task keys at the moment; rows of those who have gone without a word are older than the others. */
+  prefect_ts_task_worker: table(
+    "prefect_ts_task_worker",
+    { ...identity, identifier: text(), task_keys: emptyArray(), seen: timestamp() },
+    { unique: { uq_prefect_ts_task_worker__identifier: ["identifier"] } },
   ),
 };
