@@ -21,7 +21,8 @@ export function nonBlockDefinitions(schema: unknown, definitions: Json): Json {
   const visit = (part: unknown) => {
     for (const key of referenceStrings(part).map(definitionKey)) {
       const definition = Object.hasOwn(definitions, key) ? definitions[key] : undefined;
-      if (found.has(key) || !isRecord(definition)) continue;
+      // An empty definition counts for none: checksums depend on it.
+      if (found.has(key) || !isRecord(definition) || Object.keys(definition).length === 0) continue;
       if (definition.block_type_slug !== undefined && definition.block_type_slug !== null) continue;
       found.set(key, definition);
       visit(definition);

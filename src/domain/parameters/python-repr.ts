@@ -1,4 +1,4 @@
-import { rawNumberText } from "../../kit/json.ts";
+import { pythonNumber } from "../python-number.ts";
 
 /** A JSON value as Python prints it (`{'a': None}`): the form in which clients know error texts. */
 export function pythonRepr(value: unknown): string {
@@ -6,9 +6,8 @@ export function pythonRepr(value: unknown): string {
   if (value === true) return "True";
   if (value === false) return "False";
   if (typeof value === "string") return reprText(value);
-  if (typeof value === "number") return reprNumber(String(value));
-  const raw = rawNumberText(value);
-  if (raw !== undefined) return reprRawNumber(raw);
+  const number = pythonNumber(value);
+  if (number !== undefined) return number;
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(", ")}]`;
   const entries = Object.entries(value as object);
   return `{${entries.map(([key, entry]) => `${reprText(key)}: ${pythonRepr(entry)}`).join(", ")}}`;
@@ -27,17 +26,4 @@ function escapeCode(code: number): string {
   const hex = code.toString(16);
   if (code <= 0xff) return `\\x${hex.padStart(2, "0")}`;
   return code <= 0xffff ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
-}
-
-/** Integers stay as written, whatever their size; a float is a double, so `1.50` is 1.5 and `1.0` stays a float. */
-function reprRawNumber(raw: string): string {
-  if (/^-?\d+$/.test(raw)) return raw;
-  const text = reprNumber(String(Number(raw)));
-  if (!/^-?\d+$/.test(text)) return text;
-  return text.replace("-", "").length > 16 ? Number(raw).toExponential() : `${text}.0`;
-}
-
-/** Exponents have at least two digits. */
-function reprNumber(text: string): string {
-  return text.replace(/e([+-])(\d)$/, "e$10$2");
 }

@@ -149,8 +149,14 @@ const nestedSchemas = script("schemas: nested blocks", async (api) => {
     Plain: { title: "Plain", type: "object", properties: { more: to("More") } },
     More: { title: "More", type: "string" },
     Unused: { title: "Unused" },
+    Anything: {},
   };
-  const properties = { one: to("One"), either: { anyOf: [to("One"), to("Two")] }, many: { items: to("More") } };
+  const properties = {
+    one: to("One"),
+    either: { anyOf: [to("One"), to("Two")] },
+    many: { items: to("More") },
+    any: to("Anything"),
+  };
   const block_schema_references = { one: nestedIn("one"), either: [nestedIn("one"), nestedIn("two")] };
   const fields = { title: "Outer", properties, definitions, block_schema_references };
   const id = await createSchema(api, type, { fields });
