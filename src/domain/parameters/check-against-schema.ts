@@ -2,7 +2,7 @@ import { bestMatch, type Match } from "./best-match.ts";
 import { isObject, type JsonObject } from "./json-types.ts";
 import { preprocessSchema } from "./preprocess-schema.ts";
 import { pythonRepr } from "./python-repr.ts";
-import { listSchemaErrors, UnresolvableRef } from "./schema-errors.ts";
+import { listSchemaErrors, UncheckableSchema } from "./schema-errors.ts";
 
 /** What is wrong: a text for people, or a schema that contains itself without end. */
 export type SchemaProblem = { readonly kind: "invalid"; readonly message: string } | { readonly kind: "circular" };
@@ -28,7 +28,7 @@ export function checkAgainstSchema(
     return found && { kind: "invalid", message: describe(found) };
   } catch (error) {
     if (error instanceof RangeError) return { kind: "circular" };
-    if (error instanceof UnresolvableRef) {
+    if (error instanceof UncheckableSchema) {
       return { kind: "invalid", message: `Validation failed. Failure reason: ${error.message}` };
     }
     throw error;

@@ -3,7 +3,7 @@ import { isObject, type JsonObject, Placeholder } from "./json-types.ts";
 import { META_SCHEMA } from "./meta-schema.ts";
 import { preprocessSchema } from "./preprocess-schema.ts";
 import { pythonRepr } from "./python-repr.ts";
-import { listSchemaErrors, PLACEHOLDER, type SchemaError, UnresolvableRef } from "./schema-errors.ts";
+import { listSchemaErrors, PLACEHOLDER, type SchemaError, UncheckableSchema } from "./schema-errors.ts";
 
 /** All that is wrong with values; or why their schema is none, or that it contains itself without end. */
 export type ProblemReport =
@@ -20,7 +20,7 @@ export function describeProblems(values: unknown, given: JsonObject): ProblemRep
     return { kind: "checked", errors: nestErrors(listSchemaErrors(values, schema), values) };
   } catch (error) {
     if (error instanceof RangeError) return { kind: "circular" };
-    if (!(error instanceof UnresolvableRef)) throw error;
+    if (!(error instanceof UncheckableSchema)) throw error;
     return { kind: "invalid-schema", reason: `Validation failed. Failure reason: ${error.message}` };
   }
 }

@@ -60,4 +60,16 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
+/** The same for two values exactly when they are equal by `isEqual`: for finding equals among many. */
+export function identity(value: unknown): unknown {
+  let hasPlaceholder = false;
+  const canonical = JSON.stringify(value, (_key, each: unknown) => {
+    hasPlaceholder ||= each instanceof Placeholder;
+    const number = toNumber(each);
+    if (number !== undefined) return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : { number: text(each) };
+    return isObject(each) ? { object: Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)) } : each;
+  });
+  return hasPlaceholder ? value : canonical;
+}
+
 const text = (value: unknown) => rawNumberText(value) ?? String(value);

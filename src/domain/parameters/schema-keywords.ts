@@ -1,5 +1,5 @@
 import { toNumber } from "../../kit/json.ts";
-import { isEqual, isObject, isOfType } from "./json-types.ts";
+import { identity, isEqual, isObject, isOfType } from "./json-types.ts";
 import { pythonRepr } from "./python-repr.ts";
 import type { Finding, Keyword, KeywordUse, SchemaError } from "./schema-errors.ts";
 
@@ -35,7 +35,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
         Object.hasOwn(object, key) ? descend(object[key], schema, key) : [],
       ),
     ),
-  patternProperties: ({ value, instance, descend }) =>
+  patternProperties: ({ value, instance, descend, matches }) =>
     forObject(instance, (object) =>
       Object.entries(record(value)).flatMap(([pattern, schema]) =>
         Object.keys(object).flatMap((key) => (matches(pattern, key) ? descend(object[key], schema, key) : [])),
@@ -86,14 +86,14 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     forArray(instance, ({ length }) => tooMany(instance, { count: length, most: value, text: "is too long" })),
   uniqueItems: ({ value, instance }) =>
     forArray(instance, (all) => {
-      const isUnique = all.every((item, index) => !all.slice(index + 1).some((other) => isEqual(item, other)));
-      return value !== true || isUnique ? [] : [{ message: `${pythonRepr(instance)} has non-unique elements` }];
+      const isUnique = value !== true || new Set(all.map(identity)).size === all.length;
+      return isUnique ? [] : [{ message: `${pythonRepr(instance)} has non-unique elements` }];
     }),
   minLength: ({ value, instance }) =>
     forText(instance, (text) => tooFew(text, { count: [...text].length, least: value, text: "is too short" })),
   maxLength: ({ value, instance }) =>
     forText(instance, (text) => tooMany(text, { count: [...text].length, most: value, text: "is too long" })),
-  pattern: ({ value, instance }) =>
+  pattern: ({ value, instance, matches }) =>
     forText(instance, (text) =>
       matches(String(value), text) ? [] : [{ message: `${pythonRepr(text)} does not match ${pythonRepr(value)}` }],
     ),
@@ -124,7 +124,7 @@ function oneOf(use: KeywordUse): Found {
   return [{ message: `${pythonRepr(instance)} is valid under each of ${fitting}` }];
 }
 
-function additionalProperties({ value, instance, schema, descend }: KeywordUse): Found {
+function additionalProperties({ value, instance, schema, descend, matches }: KeywordUse): Found {
   return forObject(instance, (object) => {
     const patterns = Object.keys(record(schema.patternProperties));
     const extras = Object.keys(object).filter(
@@ -199,12 +199,3 @@ const forArray = (value: unknown, find: (items: readonly unknown[]) => Found): F
   Array.isArray(value) ? find(value) : [];
 const forText = (value: unknown, find: (text: string) => Found): Found =>
   typeof value === "string" ? find(value) : [];
-
-/** A pattern that JavaScript cannot read accepts everything: the engine that runs the flow checks it once more. */
-function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern, "u").test(text);
-  } catch {
-    return true;
-  }
-}
