@@ -1,5 +1,5 @@
 /** What a test may need from the machine. Each is looked for once per run, in tests/global-setup.ts. */
-export type Requirement = "postgresql" | "reference-3.9.1" | "reference-3.8.8" | "reference-3.1.7";
+export type Requirement = "postgresql" | "reference-3.9.1" | "reference-3.8.8" | "reference-3.1.7" | "nix";
 
 const MISSING_ENV = "PREFECT_TS_TEST_MISSING";
 

@@ -24,6 +24,7 @@ let
       environment
       // {
         inherit name system;
+        outputs = [ "out" ];
         builder = machine.shell;
         args = [ ./stdenv.sh ];
         PATH = builtins.concatStringsSep ":" (
