@@ -37,6 +37,38 @@ export interface TypedValues {
   readonly type: "text" | "uuid";
 }
 
+/** `column in (subquery)`, whose rows are few: they are read first and looked up in an index of the column. */
+export function isAmong(dialect: Dialect, column: Expression<unknown>, subquery: RawBuilder<unknown>): Condition {
+  return dialect.name === "sqlite"
+    ? sql<SqlBool>`${column} in (${subquery})`
+    : sql<SqlBool>`${column} = any(array(${subquery}))`;
+}
+
+/** EXISTS, asked of each row that is looked at. A plain one SQLite may turn into a join that begins at the wrong end. */
+export function existsPerRow(subquery: RawBuilder<unknown>): Condition {
+  return sql<SqlBool>`exists (${subquery}) is true`;
+}
+
+/** Joins the table after it to that before it; on SQLite, which would be mistaken, reading the one before it first. */
+export function joinInThisOrder(dialect: Dialect): RawBuilder<unknown> {
+  return sql.raw(dialect.name === "sqlite" ? "cross join" : "inner join");
+}
+
+/** Rows `(place, first, last)` of stretches of time, counted from 0, to be used after FROM. */
+export function timeRanges(
+  dialect: Dialect,
+  ranges: readonly { readonly start: string; readonly end: string }[],
+): RawBuilder<unknown> {
+  const [first, last] = [ranges.map(({ start }) => start), ranges.map(({ end }) => end)].map((bounds) =>
+    bounds.map((bound) => dialect.timestamp(bound)),
+  );
+  if (dialect.name === "sqlite")
+    return sql`(select first.key as place, first.value as first, last.value as last
+      from json_each(${JSON.stringify(first)}) as first join json_each(${JSON.stringify(last)}) as last on last.key = first.key)`;
+  return sql`(select place - 1 as place, first, last
+    from unnest(${first}::timestamptz[], ${last}::timestamptz[]) with ordinality as stretch (first, last, place))`;
+}
+
 /** Case-insensitive LIKE; `%` and `_` in `pattern` are wildcards. */
 export function isLike(dialect: Dialect, column: Expression<unknown>, pattern: string): Condition {
   // PostgreSQL refuses NUL, SQLite takes it for the pattern's end.

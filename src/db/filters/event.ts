@@ -1,8 +1,9 @@
-import { type SqlBool, sql } from "kysely";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import {
   type Condition,
+  isAmong,
   isGlob,
   isOneOf,
   jsonLabel,
@@ -112,6 +113,16 @@ function prefixed(
   return startsWithOne(dialect, of, prefixes);
 }
 
+const KIND = sql.ref("kinds.kind");
+
+/** The kinds of event there are, found in as many steps through their index as there are kinds. */
+export function kindsThat(where: Condition): RawBuilder<unknown> {
+  return sql`with recursive kinds (kind) as (
+      select min(event) from events
+      union all select (select min(event) from events where event > kinds.kind) from kinds where kinds.kind is not null
+    ) select kinds.kind from kinds where kinds.kind is not null and ${where}`;
+}
+
 function nameConditions(dialect: Dialect, { prefix, exclude_prefix, name, exclude_name }: NameFilter): Conditions {
   const event = column("events.event");
   const [excludedPrefix, excludedName] = [
@@ -119,7 +130,7 @@ function nameConditions(dialect: Dialect, { prefix, exclude_prefix, name, exclud
     oneOf(dialect, event, exclude_name),
   ];
   return [
-    prefixed(dialect, event, prefix),
+    prefix && prefix.length > 0 ? isAmong(dialect, event, kindsThat(startsWithOne(dialect, KIND, prefix))) : undefined,
     excludedPrefix && sql<SqlBool>`not (${excludedPrefix})`,
     oneOf(dialect, event, name),
     excludedName && sql<SqlBool>`not (${excludedName})`,

@@ -1,9 +1,9 @@
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import { fromDatabaseTimestamp, type Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { jsonLabel, secondsFrom, timestampValue } from "../dialects/expressions.ts";
-import { type EventCriteria, matchEvent } from "../filters/event.ts";
+import { always, jsonLabel, timeRanges } from "../dialects/expressions.ts";
+import { type EventCriteria, kindsThat, matchEvent } from "../filters/event.ts";
 import { column } from "../filters/filter.ts";
 import type { Row } from "../tables.ts";
 
@@ -25,13 +25,18 @@ export async function listEvents(
   const direction = query.order === "ASC" ? "asc" : "desc";
   const matching = db.selectFrom("events").where(matchEvent(dialectOf(db), query));
   const first = sql<number>`row_number() over (partition by resource_id order by occurred ${sql.raw(direction)}, id ${sql.raw(direction)})`;
-  const listed = query.isDistinct
-    ? db
-        .selectFrom(matching.select([...EVENT, first.as("place")]).as("events"))
-        .select(EVENT)
-        .where("place", "=", 1)
-    : matching.select(EVENT);
-  return listed.orderBy("occurred", direction).orderBy("id", direction).limit(page.limit).offset(page.offset).execute();
+  const inOrder = query.isDistinct
+    ? db.selectFrom(matching.select(["id", "occurred", first.as("place")]).as("events")).where("place", "=", 1)
+    : matching;
+  // The page first: most filters and the order are answered by an index, without the rows.
+  const ids = inOrder
+    .select("events.id")
+    .orderBy("events.occurred", direction)
+    .orderBy("events.id", direction)
+    .limit(page.limit)
+    .offset(page.offset);
+  const listed = db.selectFrom("events").select(EVENT).where("id", "in", ids);
+  return listed.orderBy("occurred", direction).orderBy("id", direction).execute();
 }
 
 export async function countEvents(db: Db, query: Omit<EventQuery, "order">): Promise<number> {
@@ -55,22 +60,9 @@ export interface EventTally {
 
 /** Counts by kind of event, or by primary resource, most frequent first. */
 export async function tallyEvents(db: Db, by: "event" | "resource", criteria: EventCriteria): Promise<EventTally[]> {
-  const resource = column("events.resource");
-  const name = (label: string) => jsonLabel(dialectOf(db), resource, label);
-  const resourceLabel = sql`coalesce(${name("prefect.resource.name")}, ${name("prefect.name")}, events.resource_id)`;
-  const [value, label] =
-    by === "event" ? [sql`events.event`, sql`events.event`] : [sql`events.resource_id`, resourceLabel];
-  const query = sql<EventTally>`
-    with tally as (
-      select ${value} as value, ${label} as label, max(occurred) as latest, min(occurred) as oldest, count(*) as events
-      from events where ${matchEvent(dialectOf(db), criteria)} group by 1, 2
-    ), labelled as (
-      select value, first_value(label) over (partition by value order by latest desc) as label, latest, oldest, events
-      from tally
-    )
-    select value, label, sum(events) as count, min(oldest) as start_time, max(latest) as end_time
-    from labelled group by value, label order by count desc, label`;
-  const { rows } = await query.execute(db);
+  const { rows } = await (by === "event" && isOfKindAndTime(criteria) ? kindTally : anyTally)(db, by, criteria).execute(
+    db,
+  );
   return rows.map((row) => ({
     ...row,
     count: Number(row.count),
@@ -80,18 +72,53 @@ export async function tallyEvents(db: Db, by: "event" | "resource", criteria: Ev
   }));
 }
 
-/** Counts by stretches of `seconds` that follow each other since `from`; stretches without events are left out. */
+/** The criteria are on what the index of kinds and times has. */
+function isOfKindAndTime({ resource, related, any_resource, id, text }: EventCriteria): boolean {
+  return [resource, related, any_resource, id?.id, text].every((part) => part === undefined || part === null);
+}
+
+/** Kind by kind, each by its part of the index. */
+function kindTally(db: Db, _by: "event" | "resource", criteria: EventCriteria) {
+  const ofKind = sql`events where events.event = kinds.kind and ${matchEvent(dialectOf(db), criteria)}`;
+  return sql<EventTally>`
+    with counted as materialized (
+      select kinds.kind, (select count(*) from ${ofKind}) as events, (select min(occurred) from ${ofKind}) as oldest,
+        (select max(occurred) from ${ofKind}) as latest
+      from (${kindsThat(always)}) as kinds
+    )
+    select kind as value, kind as label, events as count, oldest as start_time, latest as end_time
+    from counted where events > 0 order by events desc, kind`;
+}
+
+function anyTally(db: Db, by: "event" | "resource", criteria: EventCriteria) {
+  const resource = column("events.resource");
+  const name = (label: string) => jsonLabel(dialectOf(db), resource, label);
+  const resourceLabel = sql`coalesce(${name("prefect.resource.name")}, ${name("prefect.name")}, events.resource_id)`;
+  const [value, label] =
+    by === "event" ? [sql`events.event`, sql`events.event`] : [sql`events.resource_id`, resourceLabel];
+  return sql<EventTally>`
+    with tally as (
+      select ${value} as value, ${label} as label, max(occurred) as latest, min(occurred) as oldest, count(*) as events
+      from events where ${matchEvent(dialectOf(db), criteria)} group by 1, 2
+    ), labelled as (
+      select value, first_value(label) over (partition by value order by latest desc) as label, latest, oldest, events
+      from tally
+    )
+    select value, label, sum(events) as count, min(oldest) as start_time, max(latest) as end_time
+    from labelled group by value, label order by count desc, label`;
+}
+
+/** How many events are in each of the stretches of time, whose bounds belong to them. */
 export async function countEventsByTime(
   db: Db,
-  stretch: { readonly from: Timestamp; readonly seconds: number },
+  stretches: readonly { readonly start: Timestamp; readonly end: Timestamp }[],
   criteria: EventCriteria,
-): Promise<ReadonlyMap<number, number>> {
+): Promise<readonly number[]> {
   const dialect = dialectOf(db);
-  const since = secondsFrom(dialect, timestampValue(dialect, stretch.from), column("events.occurred"));
-  const length: RawBuilder<number> = sql`cast(${String(stretch.seconds)} as double precision)`;
-  const index = sql<number>`floor(${since} / ${length})`;
-  const query = sql<{ index: number; count: number }>`
-    select ${index} as "index", count(*) as "count" from events where ${matchEvent(dialect, criteria)} group by 1`;
+  const query = sql<{ count: number }>`
+    select (select count(*) from events
+      where events.occurred >= stretch.first and events.occurred <= stretch.last and ${matchEvent(dialect, criteria)}) as count
+    from ${timeRanges(dialect, stretches)} as stretch order by stretch.place`;
   const { rows } = await query.execute(db);
-  return new Map(rows.map((row) => [Number(row.index), Number(row.count)]));
+  return rows.map(({ count }) => Number(count));
 }

@@ -204,12 +204,15 @@ export async function listFlowRuns(
   filters: FlowRunFilters,
   how: { readonly sort: Parameters<typeof flowRunOrder>[0]; readonly limit: number; readonly offset: number },
 ): Promise<readonly FlowRunRow[]> {
-  return selectFlowRuns(db)
+  // The page first, by what is in the run's own row: what is joined is looked up for its runs only.
+  const page = db
+    .selectFrom("flow_run")
+    .select("flow_run.id")
     .where(matchingFlowRuns(dialectOf(db), filters))
     .orderBy(flowRunOrder(how.sort))
     .limit(how.limit)
-    .offset(how.offset)
-    .execute();
+    .offset(how.offset);
+  return selectFlowRuns(db).where("flow_run.id", "in", page).orderBy(flowRunOrder(how.sort)).execute();
 }
 
 export async function countFlowRuns(db: Db, filters: FlowRunFilters): Promise<number> {

@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { type Condition, stretchIndex, timestampValue } from "../dialects/expressions.ts";
+import { stretchIndex, timestampValue } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
-import { matchingFlowRuns, matchingTaskRuns, type RelatedFilters } from "../filters/related.ts";
+import { matchingFlowRuns, type RelatedFilters, type Source, taskRunSource } from "../filters/related.ts";
 import { estimatedLatenessSeconds, estimatedRunSeconds } from "../filters/run-times.ts";
 
 /** Equal stretches of time, one after the other. */
@@ -32,17 +32,18 @@ export interface RunTally {
 
 /** Counts flow runs by the stretch they were expected to start in, and by state. */
 export function tallyFlowRuns(db: Db, filters: RelatedFilters, by: Stretches): Promise<readonly RunTally[]> {
-  return tallyRuns(db, { table: "flow_run", matching: matchingFlowRuns(dialectOf(db), filters) }, by);
+  const where = matchingFlowRuns(dialectOf(db), filters);
+  return tallyRuns(db, { table: "flow_run", from: sql.table("flow_run"), where }, by);
 }
 
 /** The same for task runs. */
 export function tallyTaskRuns(db: Db, filters: RelatedFilters, by: Stretches): Promise<readonly RunTally[]> {
-  return tallyRuns(db, { table: "task_run", matching: matchingTaskRuns(dialectOf(db), filters) }, by);
+  return tallyRuns(db, { table: "task_run", ...taskRunSource(dialectOf(db), filters) }, by);
 }
 
 async function tallyRuns(
   db: Db,
-  of: { readonly table: "flow_run" | "task_run"; readonly matching: Condition },
+  of: { readonly table: "flow_run" | "task_run" } & Source,
   { start, end, lengthMicros, now }: Stretches,
 ): Promise<readonly RunTally[]> {
   const dialect = dialectOf(db);
@@ -54,9 +55,9 @@ async function tallyRuns(
       ${type} as state_type, ${name} as state_name, count(*) as count_runs,
       ${positive(estimatedRunSeconds(dialect, of.table, now))} as sum_estimated_run_time,
       ${positive(estimatedLatenessSeconds(dialect, of.table, now))} as sum_estimated_lateness
-    from ${sql.table(of.table)}
+    from ${of.from}
     where ${expected} >= ${timestampValue(dialect, start)} and ${expected} < ${timestampValue(dialect, end)}
-      and ${of.matching}
+      and ${of.where}
     group by 1, 2, 3
     order by 1, 2, 3`;
   const { rows } = await query.execute(db);

@@ -16,19 +16,18 @@ export interface NextRun {
 
 /** The SCHEDULED run of each flow that is due first; flows without one are left out. */
 export async function listNextRuns(db: Db, flowIds: readonly string[]): Promise<readonly NextRun[]> {
-  const ofFlows = isOneOf(dialectOf(db), column("flow_run.flow_id"), { of: flowIds, type: "uuid" });
-  const ranked = db
-    .selectFrom("flow_run")
-    .select([
-      "id",
-      sql<number>`row_number() over (partition by flow_id order by next_scheduled_start_time, id)`.as("rank"),
-    ])
-    .where(ofFlows)
-    .where("state_type", "=", sql.lit("SCHEDULED"))
-    .where("next_scheduled_start_time", "is not", null);
+  const first = db
+    .selectFrom("flow_run as upcoming")
+    .select("upcoming.id")
+    .where(sql<boolean>`upcoming.flow_id = flow.id`)
+    .where("upcoming.state_type", "=", sql.lit("SCHEDULED"))
+    .where("upcoming.next_scheduled_start_time", "is not", null)
+    .orderBy("upcoming.next_scheduled_start_time")
+    .orderBy("upcoming.id")
+    .limit(1);
   const rows = await db
-    .selectFrom(ranked.as("ranked"))
-    .innerJoin("flow_run", "flow_run.id", "ranked.id")
+    .selectFrom("flow")
+    .innerJoin("flow_run", (join) => join.on("flow_run.id", "=", first))
     .select([
       "flow_run.id",
       "flow_run.flow_id",
@@ -37,7 +36,7 @@ export async function listNextRuns(db: Db, flowIds: readonly string[]): Promise<
       "flow_run.state_type",
       "flow_run.next_scheduled_start_time",
     ])
-    .where("ranked.rank", "=", 1)
+    .where(isOneOf(dialectOf(db), column("flow.id"), { of: flowIds, type: "uuid" }))
     .execute();
   return rows as readonly NextRun[];
 }

@@ -1,8 +1,9 @@
+import { sql } from "kysely";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { TaskRunSort } from "../../schemas/sorting.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { matchingTaskRuns, type RelatedFilters } from "../filters/related.ts";
+import { matchingTaskRuns, type RelatedFilters, taskRunSource } from "../filters/related.ts";
 import { taskRunOrder } from "../filters/sorting.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
@@ -170,21 +171,22 @@ export async function listTaskRuns(
   page: { readonly sort: TaskRunSort; readonly now: Timestamp; readonly limit: number; readonly offset: number },
 ): Promise<readonly TaskRunRow[]> {
   const dialect = dialectOf(db);
-  return selectTaskRuns(db)
+  const order = taskRunOrder(page.sort, { dialect, now: page.now });
+  // The page first, by what is in the run's own row: what is joined is looked up for its runs only.
+  const ids = db
+    .selectFrom("task_run")
+    .select("task_run.id")
     .where(matchingTaskRuns(dialect, filters))
-    .orderBy(taskRunOrder(page.sort, { dialect, now: page.now }))
+    .orderBy(order)
     .limit(page.limit)
-    .offset(page.offset)
-    .execute();
+    .offset(page.offset);
+  return selectTaskRuns(db).where("task_run.id", "in", ids).orderBy(order).execute();
 }
 
 export async function countTaskRuns(db: Db, filters: RelatedFilters): Promise<number> {
-  const row = await db
-    .selectFrom("task_run")
-    .select((query) => query.fn.countAll<number>().as("count"))
-    .where(matchingTaskRuns(dialectOf(db), filters))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
+  const { from, where } = taskRunSource(dialectOf(db), filters);
+  const { rows } = await sql<{ count: number }>`select count(*) as count from ${from} where ${where}`.execute(db);
+  return Number(rows[0]?.count ?? 0);
 }
 
 /** How many of the matching task runs are in each type of state. */
@@ -192,14 +194,12 @@ export async function countTaskRunsByState(
   db: Db,
   filters: RelatedFilters,
 ): Promise<readonly { readonly state_type: string; readonly count: number }[]> {
-  const rows = await db
-    .selectFrom("task_run")
-    .select((query) => ["state_type", query.fn.countAll<number>().as("count")])
-    .where(matchingTaskRuns(dialectOf(db), filters))
-    .where("state_type", "is not", null)
-    .groupBy("state_type")
-    .execute();
-  return rows.map(({ state_type, count }) => ({ state_type: state_type ?? "", count: Number(count) }));
+  const { from, where } = taskRunSource(dialectOf(db), filters);
+  const query = sql<{ state_type: string; count: number }>`
+    select task_run.state_type, count(*) as count from ${from}
+    where ${where} and task_run.state_type is not null group by 1`;
+  const { rows } = await query.execute(db);
+  return rows.map(({ state_type, count }) => ({ state_type, count: Number(count) }));
 }
 
 /** The name of one flow run. */

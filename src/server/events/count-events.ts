@@ -1,11 +1,5 @@
 import { countEventsByTime, tallyEvents } from "../../db/repositories/event-queries.ts";
-import {
-  BUCKETS_BEGIN,
-  bucketSeconds,
-  countBuckets,
-  listBuckets,
-  MAX_BUCKETS,
-} from "../../domain/events/event-buckets.ts";
+import { bucketSeconds, countBuckets, listBuckets, MAX_BUCKETS } from "../../domain/events/event-buckets.ts";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { Countable, EventCount, TimeUnit } from "../../schemas/event.ts";
 import type { EventFilter } from "../../schemas/filters/event-filter.ts";
@@ -50,12 +44,12 @@ async function countByTime(
   by: { readonly unit: TimeUnit; readonly interval: number; readonly now: Timestamp },
 ): Promise<readonly EventCount[]> {
   const seconds = bucketSeconds(by.unit, by.interval);
-  const counts = await countEventsByTime(ctx.db.read, { from: BUCKETS_BEGIN, seconds }, filter);
   const buckets = listBuckets(filter.occurred, { unit: by.unit, lengthSeconds: seconds }, by.now);
-  return buckets.map(({ index, start, end }, place) => ({
+  const counts = await countEventsByTime(ctx.db.read, buckets, filter);
+  return buckets.map(({ start, end }, place) => ({
     value: String(place),
     label: start.replace("Z", "+00:00"),
-    count: counts.get(index) ?? 0,
+    count: counts[place] ?? 0,
     start_time: start,
     end_time: end,
   }));

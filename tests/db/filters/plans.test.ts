@@ -27,7 +27,7 @@ const range = { after_: at("01:00:00"), before_: at("02:00:00") };
 const flowRunLists: readonly (readonly [RelatedFilters, Parameters<typeof flowRunOrder>[0], index: string])[] = [
   [{}, "ID_DESC", "sqlite_autoindex_flow_run_1"],
   [{}, "START_TIME_DESC", "ix_flow_run__coalesce_start_time_expected_start_time_desc"],
-  [{}, "EXPECTED_START_TIME_DESC", "ix_flow_run__expected_start_time_desc"],
+  [{}, "EXPECTED_START_TIME_DESC", "prefect_ts_ix_flow_run__expected"],
   [
     { flow_runs: { state: { type: { any_: ["RUNNING"] } } } },
     "START_TIME_DESC",
@@ -43,12 +43,12 @@ const flowRunLists: readonly (readonly [RelatedFilters, Parameters<typeof flowRu
     "START_TIME_DESC",
     "ix_flow_run__coalesce_start_time_expected_start_time_desc",
   ],
-  [{ flow_runs: { expected_start_time: range } }, "START_TIME_DESC", "ix_flow_run__expected_start_time_desc"],
+  [{ flow_runs: { expected_start_time: range } }, "START_TIME_DESC", "prefect_ts_ix_flow_run__expected"],
   [{ flow_runs: { id: { any_: [uuid(1), uuid(2)] } } }, "START_TIME_DESC", "sqlite_autoindex_flow_run_1"],
   [{ flow_runs: { parent_flow_run_id: { any_: [uuid(1)] } } }, "START_TIME_DESC", "prefect_ts_ix_flow_run__parent"],
   [{ flow_runs: { deployment_id: { any_: [uuid(1)] } } }, "START_TIME_DESC", "prefect_ts_ix_flow_run__deployment"],
   [{ deployments: { id: { any_: [uuid(1)] } } }, "START_TIME_DESC", "prefect_ts_ix_flow_run__deployment"],
-  [{ flows: { id: { any_: [uuid(1)] } } }, "START_TIME_DESC", "uq_flow_run__flow_id_idempotency_key"],
+  [{ flows: { id: { any_: [uuid(1)] } } }, "START_TIME_DESC", "prefect_ts_ix_flow_run__flow"],
 ];
 
 test.each(flowRunLists)("flow runs %j by %s use %s", async (filters, sort, index) => {

@@ -37,8 +37,8 @@ export const eventTables = {
     },
     {
       indexes: {
-        // Event feed, newest first; retention.
-        ix_events__occurred_id: "occurred, id",
+        // Event feed, newest first, and its counts; retention.
+        prefect_ts_ix_events__occurred: "occurred, id, event",
         // Feed of one kind of event; counts by kind.
         ix_events__event_occurred_id: "event, occurred, id",
       },

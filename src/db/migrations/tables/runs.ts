@@ -101,8 +101,15 @@ export const runTables = {
         ix_flow_run__coalesce_start_time_expected_start_time_desc: "coalesce(start_time, expected_start_time) DESC",
         // Run list of some states, newest first; counts of active runs.
         ix_flow_run__state_type_coalesce_start_time: "state_type, coalesce(start_time, expected_start_time)",
-        // /history and /ui history buckets; EXPECTED_START_TIME_DESC. Written once per run.
-        ix_flow_run__expected_start_time_desc: "expected_start_time DESC",
+        // /history and /ui history buckets; EXPECTED_START_TIME_DESC; counts by state, and lists in the order of the start,
+        // over an expected range.
+        prefect_ts_ix_flow_run__expected:
+          "expected_start_time DESC, state_type, coalesce(start_time, expected_start_time), id",
+        // Runs of one flow, newest first; those that have started, or were expected in a range; their task runs.
+        prefect_ts_ix_flow_run__flow:
+          "flow_id, coalesce(start_time, expected_start_time), start_time, expected_start_time, id",
+        // The next run of each flow.
+        prefect_ts_ix_flow_run__upcoming: "flow_id, next_scheduled_start_time WHERE state_type = 'SCHEDULED'",
         // What is due: dispatcher, late-run marker.
         prefect_ts_ix_flow_run__due: "next_scheduled_start_time WHERE state_type = 'SCHEDULED'",
         // Scheduler (which occurrences exist, deleting future ones) and get_scheduled_flow_runs of served deployments.
@@ -111,9 +118,9 @@ export const runTables = {
         // Run list of one deployment, newest first. Runs without a deployment pay nothing.
         prefect_ts_ix_flow_run__deployment:
           "deployment_id, coalesce(start_time, expected_start_time) WHERE deployment_id IS NOT NULL",
-        // get_scheduled_flow_runs of a work queue, its slots in use, its late runs; deletion of the queue.
+        // get_scheduled_flow_runs of a work queue, its slots in use, its late runs, how many runs it has; its deletion.
         prefect_ts_ix_flow_run__work_queue:
-          "work_queue_id, state_type, next_scheduled_start_time WHERE work_queue_id IS NOT NULL",
+          "work_queue_id, state_type, next_scheduled_start_time, state_name WHERE work_queue_id IS NOT NULL",
         // Subflows of a run (graph, parent filters); deletion of a task run.
         prefect_ts_ix_flow_run__parent: "parent_task_run_id WHERE parent_task_run_id IS NOT NULL",
         // Deletion of a flow run state: without it every deleted state scans all runs.
@@ -173,6 +180,8 @@ export const runTables = {
         ix_task_run__state_type_start_time: "state_type, start_time",
         // Task run list, newest first (EXPECTED_START_TIME_DESC), /history. Written once per run.
         ix_task_run__expected_start_time_desc: "expected_start_time DESC",
+        // Counts of the task runs of many flow runs, by state and over a time range.
+        prefect_ts_ix_task_run__flow_run: "flow_run_id, start_time, state_type, id WHERE flow_run_id IS NOT NULL",
       },
     },
   ),

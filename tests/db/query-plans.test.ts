@@ -1,0 +1,107 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { seedDatabase } from "../../bench/seed/seed.ts";
+import { type UiCall, uiCalls } from "../../bench/ui-calls.ts";
+import { type Ask, findUiSubjects } from "../../bench/ui-subjects.ts";
+import { SqliteConnection } from "../../src/db/dialects/sqlite.ts";
+import { silentLogger } from "../../src/kit/logger.ts";
+import { type RunningServer, startServer } from "../../src/server/main.ts";
+import { loadSettings } from "../../src/settings/index.ts";
+import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../../src/testing/test-databases.ts";
+import { postgresUrl } from "../support/postgres.ts";
+import { missing } from "../support/require.ts";
+import { type Executed, openExplainer } from "./query-plans.ts";
+
+const NOW_MS = Date.parse("2030-06-01T12:00:00Z");
+const SIZES = { flowRuns: 4000, taskRuns: 8000, events: 20_000, logs: 8000, artifacts: 400, days: 90, nowMs: NOW_MS };
+/** PostgreSQL's planner takes the tables for this many times larger: small tables it would rather read from end to end. */
+const SCALE = 250;
+
+/** How many there are of all: there is no way but to count, in the smallest index. */
+const COUNTS_ALL: readonly (readonly [path: string, body: string])[] = [
+  ["/flow_runs/count", "{}"],
+  ["/task_runs/count", "{}"],
+  ["/flow_runs/paginate", '{"page":1,"limit":100,"sort":"START_TIME_DESC"}'],
+  ["/task_runs/paginate", '{"page":1,"limit":100,"sort":"EXPECTED_START_TIME_DESC"}'],
+];
+
+describe.each(["sqlite", "postgresql"] as const)("on %s", (kind) => {
+  describe.skipIf(kind === "postgresql" && missing("postgresql"))("no call of the UI", () => plansOn(kind));
+});
+
+function plansOn(kind: DatabaseKind): void {
+  let database: TestDatabase;
+  let server: RunningServer;
+  let explainer: Awaited<ReturnType<typeof openExplainer>>;
+  let calls: readonly UiCall[];
+
+  beforeAll(async () => {
+    database = await createTestDatabase(kind, postgresUrl());
+    await seedDatabase(database.config, SIZES);
+    server = await serve(database);
+    calls = uiCalls(await findUiSubjects(askOf(server), NOW_MS));
+    explainer = await openExplainer(database.config, SCALE);
+  });
+  afterAll(async () => {
+    await explainer?.[Symbol.asyncDispose]();
+    await server?.stop();
+    await database?.[Symbol.asyncDispose]();
+  });
+
+  test("reads a large table from end to end", async () => {
+    const found: string[] = [];
+    for (const call of calls) {
+      for (const statement of await statementsOf(server, call)) {
+        const { wholeScans, plan } = await explainer.explain(statement);
+        if (wholeScans.length === 0 || isCountOfAll(call, statement)) continue;
+        found.push([`${call.path} ${JSON.stringify(call.body)}`, statement.text, ...wholeScans, plan].join("\n"));
+      }
+    }
+
+    expect(calls.length).toBeGreaterThan(100);
+    expect(found.join("\n\n")).toBe("");
+  });
+}
+
+function isCountOfAll({ path, body }: UiCall, { text }: Executed): boolean {
+  const isKnown = COUNTS_ALL.some(([known, knownBody]) => known === path && knownBody === JSON.stringify(body));
+  return isKnown && /count\(\*\)/.test(text);
+}
+
+/** A server on the database as it is, at the time it was filled for. */
+function serve({ connectionUrl }: TestDatabase): Promise<RunningServer> {
+  const env = {
+    PREFECT_SERVER_DATABASE_CONNECTION_URL: connectionUrl,
+    PREFECT_SERVER_DATABASE_MIGRATE_ON_START: "false",
+  };
+  const settings = loadSettings({ env, cwd: "/nowhere", homeDir: "/nowhere" });
+  return startServer({ settings, log: silentLogger, host: "127.0.0.1", port: 0, services: false });
+}
+
+function askOf({ apiUrl }: RunningServer): Ask {
+  return async (path, body) => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(apiUrl + path, body ? { method: "POST", headers, body: JSON.stringify(body) } : {});
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} ${JSON.stringify(body)}: ${answer.status} ${text}`);
+    return JSON.parse(text);
+  };
+}
+
+/** What the drivers are given while the server answers a call. */
+async function statementsOf(server: RunningServer, { path, body }: UiCall): Promise<readonly Executed[]> {
+  const onSqlite = vi.spyOn(SqliteConnection.prototype, "query");
+  const onPostgres = vi.spyOn(pg.Client.prototype, "query") as unknown as {
+    mock: { calls: unknown[][] };
+    mockRestore(): void;
+  };
+  try {
+    await askOf(server)(path, body);
+    const fromSqlite = onSqlite.mock.calls.map(([text, values]) => ({ text, values }));
+    const fromPostgres = onPostgres.mock.calls.map(([query]) => query as Executed);
+    return [...fromSqlite, ...fromPostgres].filter(({ text }) => /^\s*(?:select|with)/i.test(text));
+  } finally {
+    onSqlite.mockRestore();
+    onPostgres.mockRestore();
+  }
+}
