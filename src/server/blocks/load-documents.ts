@@ -6,6 +6,7 @@ import {
 } from "../../db/repositories/block-documents.ts";
 import { listBlockSchemasById } from "../../db/repositories/block-schemas.ts";
 import { type BlockTypeRow, listBlockTypesById } from "../../db/repositories/block-types.ts";
+import type { Json } from "../../domain/blocks/block-definitions.ts";
 import type { DocumentReference } from "../../domain/blocks/document-references.ts";
 import { maskSecrets } from "../../domain/blocks/document-secrets.ts";
 import type { ServerContext } from "../context.ts";
@@ -86,11 +87,19 @@ interface Sources {
 
 function contentBuilder(family: DocumentFamily, { types, read, secretsOf }: Sources) {
   let nested = 0;
+  const shown = new Map<string, Json>();
+  /** What a row itself holds; decrypted once, however many documents refer to it. */
+  const ownData = (row: BlockDocumentRow): Json => {
+    const known = shown.get(row.id);
+    if (known) return known;
+    const secrets = secretsOf(row);
+    const data = secrets === undefined ? read(row) : maskSecrets(read(row), secrets);
+    shown.set(row.id, data);
+    return data;
+  };
   const build = (row: BlockDocumentRow, depth: number): DocumentContent => {
     if (depth > MAX_DEPTH) throw tooDeep();
-    const secrets = secretsOf(row);
-    const own = read(row);
-    const data = new Map(Object.entries(secrets === undefined ? own : maskSecrets(own, secrets)));
+    const data = new Map(Object.entries(ownData(row)));
     const references = new Map<string, unknown>();
     for (const { name, id } of family.references.get(row.id) ?? []) {
       const child = family.rows.get(id);
