@@ -1,4 +1,5 @@
 import { defineError, PrefectError } from "../kit/errors.ts";
+import { shownUrl } from "../kit/shown-url.ts";
 
 /** What the API answered when it refused a request. */
 export interface ApiFailure {
@@ -25,7 +26,7 @@ export const ApiUnauthorized = defineError("API_UNAUTHORIZED", 401, (failure: Ap
 export const ApiRequestFailed = defineError("API_REQUEST_FAILED", 502, describe);
 
 export const ApiUnreachable = defineError("API_UNREACHABLE", 503, (apiUrl: string, cause: unknown) => ({
-  message: `No API answers at ${apiUrl}: ${causeText(cause)}. Start one with \`prefect server start\`, or set PREFECT_API_URL.`,
+  message: `No API answers at ${shownUrl(apiUrl)}: ${causeText(cause)}. Start one with \`prefect server start\`, or set PREFECT_API_URL.`,
   cause,
 }));
 

@@ -100,12 +100,14 @@ function refuseUnknown(
   const { routes, mount } = at;
   const methodsOf = allowedMethods(routes, mount);
   const redirect = slashRedirect(routes, mount);
+  const pages = pagesMount(ctx.settings);
+  const redirectPage = slashRedirect(pages === "" ? [] : pageRoutes, pages);
   app.setNotFoundHandler(async (request, reply) => {
     if (request.url.startsWith(`${mount}/`)) authorize(ctx, request.headers);
     const allowed = methodsOf(request.url);
     if (allowed.length > 0) reply.header("allow", allowed.join(", "));
     const error = allowed.length > 0 ? MethodNotAllowed() : NotFound();
-    return sendReply(reply, redirect(request.url) ?? errorReply(error));
+    return sendReply(reply, redirect(request.url) ?? redirectPage(request.url) ?? errorReply(error));
   });
 }
 

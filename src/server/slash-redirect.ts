@@ -9,6 +9,7 @@ export type SlashRedirect = (url: string) => Reply | undefined;
  * the client is: it holds behind any proxy, and tells nobody how this server is called behind it.
  */
 export function slashRedirect(routes: readonly Route[], mount: string): SlashRedirect {
+  if (routes.length === 0) return () => undefined;
   let known: RegExp | undefined;
   return (url) => {
     const [path = "", ...query] = url.split("?");

@@ -10,6 +10,7 @@ export {
   SettingUnknown,
 } from "./errors.ts";
 export { loadSettings, type ResolvedSettings, resolveSettings, type SettingsInputs } from "./load.ts";
+export { parseDatabaseUrl } from "./parse-database-url.ts";
 export {
   activateProfile,
   addProfile,

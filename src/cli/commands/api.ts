@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { ApiUnreachable, type Client } from "../../client/index.ts";
 import { parseJson } from "../../kit/json.ts";
+import { shownUrl } from "../../kit/shown-url.ts";
 import { isConnectedToCloud } from "../../settings/index.ts";
 import { command } from "../command.ts";
 import { openClient } from "../connect.ts";
@@ -103,7 +104,7 @@ async function send(client: Client, request: { method: Method; path: string; bod
 function printHead(out: Output, parts: { client: Client; method: Method; path: string; response: Response }): void {
   const { client, method, path, response } = parts;
   const dim = (line: string) => out.line(out.style("dim", line));
-  dim(`> ${method} ${client.http.apiUrl}${path}`);
+  dim(`> ${method} ${shownUrl(client.http.apiUrl)}${path}`);
   const { apiKey, authString, customHeaders } = client.options;
   if (apiKey !== undefined || authString !== undefined) dim("> authorization: ***");
   for (const [name, value] of Object.entries(customHeaders ?? {})) dim(`> ${name}: ${value}`);

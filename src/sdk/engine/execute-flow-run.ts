@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiUnreachable } from "../../client/errors.ts";
+import { shownUrl } from "../../kit/shown-url.ts";
 import { delayUnlessAborted } from "../delay.ts";
 import { ParametersInvalid, RunAborted, RunCancelled, UpstreamNotCompleted } from "../errors.ts";
 import { captureConsole } from "../runtime/console-capture.ts";
@@ -108,7 +109,7 @@ async function runOnce(attempt: FlowAttempt): Promise<State> {
 function announce({ session, flowRun, scope, call }: FlowAttempt): void {
   const kind = flowRun.run.parent_task_run_id === null ? "flow" : "subflow";
   emitLog(scope, "INFO", `Beginning ${kind} run '${flowRun.run.name}' for flow '${call.definition.name}'`);
-  const uiUrl = session.settings.ui_url ?? session.client.http.apiUrl.replace(/\/api$/, "");
+  const uiUrl = session.settings.ui_url ?? shownUrl(session.client.http.apiUrl).replace(/\/api$/, "");
   printLog(scope, "INFO", `View at ${uiUrl}/runs/flow-run/${flowRun.run.id}`);
 }
 

@@ -2,6 +2,7 @@ import { type Client, createClient } from "../../client/client.ts";
 import type { EventSender } from "../../client/sockets/event-sender.ts";
 import { eventsIn } from "../../client/sockets/events-in.ts";
 import type { Logger } from "../../kit/logger.ts";
+import { shownUrl } from "../../kit/shown-url.ts";
 import type { Settings } from "../../settings/index.ts";
 import { createLogShipper, type LogShipper } from "./log-shipper.ts";
 import { clientOptions } from "./sdk-settings.ts";
@@ -50,7 +51,8 @@ export function openSession({ settings, apiUrl, log }: SessionOptions): Session 
         within(logs.flush(), FLUSH_LOGS_MS),
         events.drain(DRAIN_EVENTS_MS),
       ]);
-      if (!areEventsDelivered) log.error({ apiUrl }, "Events could not be delivered; task runs may be missing");
+      if (!areEventsDelivered)
+        log.error({ apiUrl: shownUrl(apiUrl) }, "Events could not be delivered; task runs may be missing");
     },
     [Symbol.asyncDispose]: async () => {
       await events[Symbol.asyncDispose]();

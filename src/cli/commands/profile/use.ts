@@ -1,4 +1,5 @@
 import { ApiUnauthorized } from "../../../client/index.ts";
+import { shownUrl } from "../../../kit/shown-url.ts";
 import { activateProfile, isConnectedToCloud, resolveSettings, type Settings } from "../../../settings/index.ts";
 import { command } from "../../command.ts";
 import { openClient } from "../../connect.ts";
@@ -53,7 +54,7 @@ function withShortTimeouts(settings: Settings): Settings {
 async function checkServer(settings: Settings): Promise<Verdict> {
   using client = await openClient(settings);
   if (await client.admin.isHealthy()) return { isGood: true, text: "Connected to Prefect server using {}" };
-  return { isGood: false, text: `Error connecting to Prefect server at ${settings.api.url} using {}.` };
+  return { isGood: false, text: `Error connecting to Prefect server at ${shownUrl(settings.api.url ?? "")} using {}.` };
 }
 
 async function checkCloud(settings: Settings): Promise<Verdict> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "../../../client/index.ts";
+import { shownUrl } from "../../../kit/shown-url.ts";
 import { command } from "../../command.ts";
 import { openClient } from "../../connect.ts";
 import { CommandFailed } from "../../exit.ts";
@@ -16,7 +17,7 @@ export const status = command({
   },
   async run({ out, settings }, { flags }) {
     const isJson = flags.output === "json";
-    const apiUrl = settings.api.url;
+    const apiUrl = shownUrl(settings.api.url ?? "");
     if (!apiUrl) throw CommandFailed("No API URL configured. Set PREFECT_API_URL to the address of your server.");
     if (!isJson) out.line(`Connecting to server at ${apiUrl}...`);
     using client = await openClient({ ...settings, client: { ...settings.client, max_retries: 0 } });
