@@ -19,7 +19,6 @@ interface Pattern extends Asked {
 const EXCUSED: Readonly<Record<string, string>> = {
   "well GET /csrf-token": "Both servers run without CSRF protection here; tests/server/csrf.test.ts asks with it.",
   "well GET /admin/settings": "It tells each server's own surroundings; tests/settings/reference.test.ts compares it.",
-  "well PUT /admin/storage": "It takes a block document.",
 };
 
 /** What the exchanges of all scripts leave out: an operation without a good or without a bad request, one per line. */

@@ -2,6 +2,8 @@ import { compareScripts } from "./compare.ts";
 import { admin } from "./scripts/admin.ts";
 import { artifacts } from "./scripts/artifacts.ts";
 import { automations } from "./scripts/automations.ts";
+import { blockDocuments } from "./scripts/block-documents.ts";
+import { blocks } from "./scripts/blocks.ts";
 import { concurrencyLimits, tagSlots } from "./scripts/concurrency-limits.ts";
 import { deploymentSchedules } from "./scripts/deployment-schedules.ts";
 import { deployments } from "./scripts/deployments.ts";
@@ -47,6 +49,8 @@ const files = [
   deployments,
   deploymentSchedules,
   workPools,
+  blocks,
+  blockDocuments,
   errors,
   refusals,
 ];

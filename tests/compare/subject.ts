@@ -24,9 +24,12 @@ export function subjects(database: DatabaseKind): Subjects {
   return process.env.PREFECT_TS_COMPARE_WITH === "reference" ? referenceSubjects(database) : ourSubjects(database);
 }
 
+/** As the reference is started here: both know only the block types that a script makes. */
+const WITHOUT_BLOCKS = { PREFECT_SERVER_REGISTER_BLOCKS_ON_START: "false" };
+
 function ourSubjects(database: DatabaseKind): Subjects {
   return {
-    open: () => startTestServer({ database, postgresUrl: postgresUrl() }),
+    open: () => startTestServer({ database, postgresUrl: postgresUrl(), env: WITHOUT_BLOCKS }),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -30,11 +30,13 @@ async function withKind(server: RunningServer) {
   return { call, kind, create };
 }
 
+const EMPTY = { env: { PREFECT_SERVER_REGISTER_BLOCKS_ON_START: "false" } };
+
 const reference = (id: string) => ({ $ref: { block_document_id: id } });
 
 forEachServer((start) => {
   test("what a document holds is not readable in the database", async () => {
-    await using server = await start();
+    await using server = await start(EMPTY);
     const { create } = await withKind(server);
     await create("a", { password: "secret-word", open: "open-word" });
 
@@ -44,7 +46,7 @@ forEachServer((start) => {
   });
 
   test("a document of another key is an error that says what to do, not nonsense", async () => {
-    await using server = await start();
+    await using server = await start(EMPTY);
     const { call, create } = await withKind(server);
     const id = await create("a", {});
     await server.ctx.db.write((tx) => tx.deleteFrom("configuration").where("key", "=", "ENCRYPTION_KEY").execute());
@@ -60,7 +62,7 @@ forEachServer((start) => {
   });
 
   test("of two changes that would make a circle together, one is refused", async () => {
-    await using server = await start();
+    await using server = await start(EMPTY);
     const { call, create } = await withKind(server);
     const a = await create("a", {});
     const c = await create("c", {});
@@ -77,7 +79,7 @@ forEachServer((start) => {
   });
 
   test("documents that would grow beyond all bounds by referring to each other twice are refused", async () => {
-    await using server = await start();
+    await using server = await start(EMPTY);
     const { call, kind, create } = await withKind(server);
     let last = await create("level-0", {});
     for (let level = 1; level <= 12; level++) {
@@ -91,7 +93,7 @@ forEachServer((start) => {
   });
 
   test("a block that has itself inside is refused, and nothing of it is stored", async () => {
-    await using server = await start();
+    await using server = await start(EMPTY);
     const { call, kind } = await withKind(server);
     const inner = { a: { block_type_slug: "a-type", block_schema_checksum: "unknown" } };
     const own = {
@@ -108,7 +110,7 @@ forEachServer((start) => {
   });
 
   test("protected types and their schemas cannot be deleted", async () => {
-    await using server = await start();
+    await using server = await start(EMPTY);
     const { call, kind } = await withKind(server);
     await server.ctx.db.write((tx) => tx.updateTable("block_type").set({ is_protected: true }).execute());
 
@@ -124,7 +126,7 @@ forEachServer((start) => {
   });
 
   test("the same schema registered at once by many is stored once", async () => {
-    await using server = await start();
+    await using server = await start(EMPTY);
     const { call, kind } = await withKind(server);
     const draft = { fields: { title: "B" }, block_type_id: kind.block_type_id };
 
