@@ -2,7 +2,7 @@
 //
 //   node scripts/package.ts [folder]      the folder gets package/ and prefect-<version>.tgz; it is dist/package without
 import { execFileSync } from "node:child_process";
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -26,8 +26,17 @@ export function makePackage(folder: string): string {
   for (const source of globSync("**/*.ts", { cwd: join(ROOT, "src") })) copyCompiled(source, laidOut);
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
   writeFileSync(join(laidOut, "package.json"), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
+  setModes(laidOut);
   execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: laidOut, stdio: "ignore" });
   return join(folder, `${manifest.name}-${manifest.version}.tgz`);
+}
+
+/** The same on every machine, whatever its umask: they are part of the tarball. */
+function setModes(laidOut: string): void {
+  for (const entry of globSync("**", { cwd: laidOut, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    chmodSync(path, entry.isDirectory() || path === join(laidOut, "bin", "prefect") ? 0o755 : 0o644);
+  }
 }
 
 /** Only what has a source: dist/ may still hold files of sources that are gone. */
