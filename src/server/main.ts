@@ -7,6 +7,7 @@ import type { Logger } from "../kit/logger.ts";
 import { apiMount, databaseConfig, type Settings } from "../settings/index.ts";
 import { createApp } from "./app.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
+import { registerBuiltinBlocks } from "./blocks/builtin/register-builtin-blocks.ts";
 import { givenEncryptionKey } from "./blocks/encryption-key.ts";
 import { closeGracefully } from "./close-gracefully.ts";
 import type { ServerContext } from "./context.ts";
@@ -49,6 +50,7 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const ctx = await createContext(options);
   try {
+    await registerBlocks(ctx);
     return await listen(ctx, options);
   } catch (error) {
     await ctx.db.close();
@@ -96,6 +98,16 @@ async function createContext(options: ServerOptions): Promise<ServerContext> {
   const backgroundTasks = createBackgroundTasks();
   const ctx = { db, clock, ids: uuid7Ids(() => clock.nowMs()), bus: createEventBus(), backgroundTasks, settings, log };
   return { ...ctx, ingest: createEventIngest(ctx) };
+}
+
+/** A server without them serves everything else. */
+async function registerBlocks(ctx: ServerContext): Promise<void> {
+  if (!ctx.settings.server.register_blocks_on_start) return;
+  try {
+    await registerBuiltinBlocks(ctx);
+  } catch (error) {
+    ctx.log.warn({ err: error }, "the built-in block types could not be registered");
+  }
 }
 
 async function listen(ctx: ServerContext, options: ServerOptions): Promise<RunningServer> {

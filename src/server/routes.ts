@@ -5,6 +5,7 @@ import { automationRoutes } from "./routes/automations.ts";
 import { blockDocumentRoutes } from "./routes/block-documents.ts";
 import { blockSchemaRoutes } from "./routes/block-schemas.ts";
 import { blockTypeRoutes } from "./routes/block-types.ts";
+import { collectionRoutes } from "./routes/collections.ts";
 import { concurrencyLimitRoutes } from "./routes/concurrency-limits.ts";
 import { globalConcurrencyLimitRoutes } from "./routes/concurrency-limits-v2.ts";
 import { concurrencySlotRoutes } from "./routes/concurrency-slots.ts";
@@ -62,6 +63,7 @@ export const routes: readonly Route[] = [
   ...taskWorkerRoutes,
   ...uiTaskRunRoutes,
   ...uiSchemaRoutes,
+  ...collectionRoutes,
   ...concurrencyLimitRoutes,
   ...globalConcurrencyLimitRoutes,
   ...concurrencySlotRoutes,

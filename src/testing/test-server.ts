@@ -27,6 +27,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     PREFECT_PROFILES_PATH: `${home}/no-such-profiles.toml`,
     PREFECT_SERVER_DATABASE_CONNECTION_URL: database.connectionUrl,
     PREFECT_SERVER_DATABASE_MIGRATE_ON_START: "false",
+    PREFECT_SERVER_REGISTER_BLOCKS_ON_START: "false",
     ...options.env,
   };
   const server = await startServer({

@@ -4,6 +4,7 @@ import * as s from "../../kit/schema/schema.ts";
 import { BlockDocument, BlockType, BlockTypeCreate, BlockTypeUpdate } from "../../schemas/block.ts";
 import { orAbsent } from "../../schemas/common.ts";
 import { BlockSchemaFilter, BlockTypeFilter } from "../../schemas/filters/block-filter.ts";
+import { registerProtectedBlocks } from "../blocks/builtin/register-builtin-blocks.ts";
 import { loadDocuments } from "../blocks/load-documents.ts";
 import { createBlockType, deleteBlockType, updateBlockType } from "../blocks/write-types.ts";
 import { parts } from "../body-parts.ts";
@@ -44,6 +45,19 @@ export const blockTypeRoutes: readonly Route[] = [
     async handle(ctx, { body }) {
       const rows = await listBlockTypes(ctx.db.read, body, slice(ctx, body));
       return rows.map(blockTypeView);
+    },
+  }),
+
+  route({
+    method: "POST",
+    path: "/block_types/install_system_block_types",
+    operationId: "install_system_block_types_block_types_install_system_block_types_post",
+    tag,
+    summary: "Register the block types that the server relies on.",
+    response: s.json(),
+    async handle(ctx) {
+      await registerProtectedBlocks(ctx);
+      return null;
     },
   }),
 

@@ -1,0 +1,96 @@
+import type { BuiltinBlock } from "./builtin-block.ts";
+import { anyObject, secret, text } from "./shapes.ts";
+
+export const azureBlocks: readonly BuiltinBlock[] = [
+  {
+    slug: "azure-blob-storage-container",
+    name: "Azure Blob Storage Container",
+    collection: "prefect-azure",
+    version: "0.3.7",
+    title: "AzureBlobStorageContainer",
+    description: "A container of Azure Blob Storage, to read from and write to.",
+    capabilities: ["get-directory", "put-directory", "read-path", "write-path"],
+    secretFields: ["credentials.connection_string"],
+    required: ["container_name"],
+    nested: { credentials: "azure-blob-storage-credentials" },
+    properties: {
+      container_name: { ...text, description: "The container's name." },
+      credentials: { description: "Who signs in.", allOf: [{ $ref: "#/definitions/AzureBlobStorageCredentials" }] },
+      base_folder: { ...text, description: "Folder inside the container that paths are relative to." },
+    },
+  },
+  {
+    slug: "azure-blob-storage-credentials",
+    name: "Azure Blob Storage Credentials",
+    collection: "prefect-azure",
+    version: "0.3.7",
+    title: "AzureBlobStorageCredentials",
+    description: "A connection string or account URL for Azure Blob Storage.",
+    secretFields: ["connection_string"],
+    properties: {
+      connection_string: { ...secret, description: "Connection string with its key." },
+      account_url: {
+        ...text,
+        title: "Account URL",
+        description: "URL of the storage account; the machine's own Azure sign-in is used with it.",
+      },
+    },
+  },
+  {
+    slug: "azure-container-instance-credentials",
+    name: "Azure Container Instance Credentials",
+    collection: "prefect-azure",
+    version: "0.3.7",
+    title: "AzureContainerInstanceCredentials",
+    description: "The service principal that starts Azure Container Instances.",
+    secretFields: ["client_secret"],
+    properties: {
+      client_id: { ...text, title: "Client ID", description: "Client id of the service principal." },
+      tenant_id: { ...text, title: "Tenant ID", description: "Id of the Azure tenant." },
+      client_secret: { ...secret, description: "Secret of the service principal." },
+      credential_kwargs: {
+        ...anyObject,
+        title: "Additional Credential Keyword Arguments",
+        description: "More arguments for Azure's credential.",
+      },
+    },
+  },
+  {
+    slug: "azure-cosmos-db-credentials",
+    name: "Azure Cosmos DB Credentials",
+    collection: "prefect-azure",
+    version: "0.3.7",
+    title: "AzureCosmosDbCredentials",
+    description: "The connection string of an Azure Cosmos DB account.",
+    secretFields: ["connection_string"],
+    required: ["connection_string"],
+    properties: {
+      connection_string: { ...secret, description: "Connection string with its key." },
+    },
+  },
+  {
+    slug: "azureml-credentials",
+    name: "AzureML Credentials",
+    collection: "prefect-azure",
+    version: "0.3.7",
+    title: "AzureMlCredentials",
+    description: "The service principal and workspace of Azure Machine Learning.",
+    secretFields: ["service_principal_password"],
+    required: [
+      "tenant_id",
+      "service_principal_id",
+      "service_principal_password",
+      "subscription_id",
+      "resource_group",
+      "workspace_name",
+    ],
+    properties: {
+      tenant_id: { ...text, description: "Id of the Azure tenant." },
+      service_principal_id: { ...text, description: "Id of the service principal." },
+      service_principal_password: { ...secret, description: "Password of the service principal." },
+      subscription_id: { ...text, description: "Id of the Azure subscription." },
+      resource_group: { ...text, description: "Resource group of the workspace." },
+      workspace_name: { ...text, description: "Name of the workspace." },
+    },
+  },
+];

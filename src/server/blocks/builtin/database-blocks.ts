@@ -1,0 +1,170 @@
+import type { BuiltinBlock } from "./builtin-block.ts";
+import { anyObject, flag, integer, path, secret, text, textMap, titled, uri } from "./shapes.ts";
+
+const asyncDriver = {
+  title: "AsyncDriver",
+  enum: ["postgresql+asyncpg", "sqlite+aiosqlite", "mysql+asyncmy", "mysql+aiomysql"],
+};
+
+const syncDriver = {
+  title: "SyncDriver",
+  enum: [
+    "postgresql+psycopg2",
+    "postgresql+pg8000",
+    "postgresql+psycopg2cffi",
+    "postgresql+pypostgresql",
+    "postgresql+pygresql",
+    "mysql+mysqldb",
+    "mysql+pymysql",
+    "mysql+mysqlconnector",
+    "mysql+cymysql",
+    "mysql+oursql",
+    "mysql+pyodbc",
+    "sqlite+pysqlite",
+    "sqlite+pysqlcipher",
+    "oracle+cx_oracle",
+    "mssql+pyodbc",
+    "mssql+mxodbc",
+    "mssql+pymssql",
+  ],
+};
+
+const connectionComponents = {
+  title: "ConnectionComponents",
+  type: "object",
+  properties: titled({
+    driver: {
+      description: "SQLAlchemy's name of dialect and driver.",
+      anyOf: [{ $ref: "#/definitions/AsyncDriver" }, { $ref: "#/definitions/SyncDriver" }, text],
+    },
+    database: { ...text, description: "Database to use." },
+    username: { ...text, description: "Name of the user." },
+    password: { ...secret, description: "Password of the user." },
+    host: { ...text, description: "Host name of the server." },
+    port: { ...text, description: "Port of the server." },
+    query: { ...textMap, description: "Query parameters of the URL." },
+  }),
+  required: ["driver", "database"],
+};
+
+export const databaseBlocks: readonly BuiltinBlock[] = [
+  {
+    slug: "snowflake-connector",
+    name: "Snowflake Connector",
+    collection: "prefect-snowflake",
+    version: "0.27.3",
+    title: "SnowflakeConnector",
+    description: "A database, schema and warehouse of Snowflake to query.",
+    secretFields: [
+      "credentials.password",
+      "credentials.private_key",
+      "credentials.private_key_passphrase",
+      "credentials.token",
+    ],
+    required: ["credentials", "database", "warehouse", "schema"],
+    nested: { credentials: "snowflake-credentials" },
+    properties: {
+      credentials: { description: "Who signs in.", allOf: [{ $ref: "#/definitions/SnowflakeCredentials" }] },
+      database: { ...text, description: "Database to use." },
+      warehouse: { ...text, description: "Warehouse to use." },
+      schema: { ...text, description: "Schema to use." },
+      fetch_size: { ...integer, description: "Rows fetched at a time.", default: 1 },
+      poll_frequency_s: {
+        ...integer,
+        title: "Poll Frequency [seconds]",
+        description: "Seconds between looks at a long query.",
+        default: 1,
+      },
+    },
+  },
+  {
+    slug: "snowflake-credentials",
+    name: "Snowflake Credentials",
+    collection: "prefect-snowflake",
+    version: "0.27.3",
+    title: "SnowflakeCredentials",
+    description: "Account and sign-in, by password, key or Okta, for Snowflake.",
+    secretFields: ["password", "private_key", "private_key_passphrase", "token"],
+    required: ["account", "user"],
+    properties: {
+      account: { ...text, description: "Identifier of the Snowflake account.", example: "nh12345.us-east-2.aws" },
+      user: { ...text, description: "Name of the user." },
+      password: { ...secret, description: "Password of the user." },
+      private_key: { ...secret, description: "Private key in PEM form." },
+      private_key_path: { ...path, description: "File of the private key." },
+      private_key_passphrase: { ...secret, description: "Passphrase of the private key." },
+      authenticator: {
+        ...text,
+        description: "How to sign in.",
+        default: "snowflake",
+        enum: ["snowflake", "snowflake_jwt", "externalbrowser", "okta_endpoint", "oauth", "username_password_mfa"],
+      },
+      token: { ...secret, description: "Token that signs in." },
+      endpoint: { ...text, description: "Okta's endpoint, where that is how to sign in." },
+      role: { ...text, description: "Role to take on." },
+      autocommit: { ...flag, description: "Commit after every statement." },
+    },
+  },
+  {
+    slug: "database-credentials",
+    name: "Database Credentials",
+    collection: "prefect-sqlalchemy",
+    version: "0.4.0",
+    title: "DatabaseCredentials",
+    description: "Sign-in for any database that SQLAlchemy knows. Kept for older flows.",
+    secretFields: ["password"],
+    definitions: { AsyncDriver: asyncDriver, SyncDriver: syncDriver },
+    properties: {
+      driver: {
+        description: "SQLAlchemy's name of dialect and driver.",
+        anyOf: [{ $ref: "#/definitions/AsyncDriver" }, { $ref: "#/definitions/SyncDriver" }, text],
+      },
+      username: { ...text, description: "Name of the user." },
+      password: { ...secret, description: "Password of the user." },
+      database: { ...text, description: "Database to use." },
+      host: { ...text, description: "Host name of the server." },
+      port: { ...text, description: "Port of the server." },
+      query: { ...textMap, description: "Query parameters of the URL." },
+      url: { ...uri, description: "A whole SQLAlchemy URL, in place of its parts." },
+      connect_args: { ...anyObject, description: "Options handed to the driver when it connects." },
+    },
+  },
+  {
+    slug: "sqlalchemy-connector",
+    name: "SQLAlchemy Connector",
+    collection: "prefect-sqlalchemy",
+    version: "0.4.0",
+    title: "SqlAlchemyConnector",
+    description: "A connection to any database that SQLAlchemy knows.",
+    secretFields: ["connection_info.password"],
+    required: ["connection_info"],
+    definitions: { ConnectionComponents: connectionComponents, AsyncDriver: asyncDriver, SyncDriver: syncDriver },
+    properties: {
+      connection_info: {
+        description: "A SQLAlchemy URL, or its parts.",
+        anyOf: [{ $ref: "#/definitions/ConnectionComponents" }, uri],
+      },
+      connect_args: {
+        ...anyObject,
+        title: "Additional Connection Arguments",
+        description: "Options handed to the driver when it connects.",
+      },
+      fetch_size: { ...integer, description: "Rows fetched at a time.", default: 1 },
+    },
+  },
+  {
+    slug: "databricks-credentials",
+    name: "Databricks Credentials",
+    collection: "prefect-databricks",
+    version: "0.2.3",
+    title: "DatabricksCredentials",
+    description: "The instance and token with which to call Databricks.",
+    secretFields: ["token"],
+    required: ["databricks_instance", "token"],
+    properties: {
+      databricks_instance: { ...text, description: "Host name of the workspace." },
+      token: { ...secret, description: "Token that signs in." },
+      client_kwargs: { ...anyObject, description: "More arguments for the client." },
+    },
+  },
+];
