@@ -90,7 +90,7 @@ async function insertSchema(
 const timeNow = (ctx: ServerContext) => ctx.db.dialect.timestamp(ctx.clock.now());
 
 /** Nested blocks are stored as schemas of their own, and put back when the schema is read. */
-function storedFields(fields: Json, definitions: Json | undefined): Json {
+export function storedFields(fields: Json, definitions: Json | undefined): Json {
   const { block_schema_references: _references, ...rest } = fields;
   if (definitions === undefined) return rest;
   const { definitions: _definitions, ...plain } = rest;

@@ -1,8 +1,7 @@
-import { blockChecksum } from "../../domain/blocks/block-checksum.ts";
 import type { Json } from "../../domain/blocks/block-definitions.ts";
 import { isRecord } from "../../kit/schema/schema.ts";
 import { builtinBlocks } from "../blocks/builtin/all-blocks.ts";
-import { builtinFields } from "../blocks/builtin/builtin-block.ts";
+import { type BuiltinSchema, builtinSchemas } from "../blocks/builtin/builtin-block.ts";
 import { titled } from "../blocks/builtin/shapes.ts";
 import type { WorkerMetadata } from "./worker-metadata.ts";
 import { azureContainerInstanceWorker } from "./workers/azure-container-instance-worker.ts";
@@ -34,18 +33,18 @@ export const views: ReadonlyMap<string, () => Json> = new Map([
 ]);
 
 function workerMetadata(): Json {
-  const fields = builtinFields(builtinBlocks);
+  const schemas = builtinSchemas(builtinBlocks);
   const byCollection = Map.groupBy(WORKERS, ({ collection }) => collection);
   const entries = [...byCollection].map(([collection, workers]) => [
     collection,
-    Object.fromEntries(workers.map((worker) => [worker.type, workerView(worker, fields)])),
+    Object.fromEntries(workers.map((worker) => [worker.type, workerView(worker, schemas)])),
   ]);
   return Object.fromEntries(entries);
 }
 
-function workerView(worker: WorkerMetadata, fieldsOf: ReadonlyMap<string, Json>): Json {
+function workerView(worker: WorkerMetadata, schemas: ReadonlyMap<string, BuiltinSchema>): Json {
   const { type, description, displayName: display_name, collection, jobConfiguration, required } = worker;
-  const definitions = definitionsFor(worker, fieldsOf);
+  const definitions = definitionsFor(worker, schemas);
   const variables = {
     type: "object",
     properties: titled(worker.variables),
@@ -64,9 +63,12 @@ function workerView(worker: WorkerMetadata, fieldsOf: ReadonlyMap<string, Json>)
   };
 }
 
-function definitionsFor({ blocks = [], definitions: own }: WorkerMetadata, fieldsOf: ReadonlyMap<string, Json>): Json {
+function definitionsFor(
+  { blocks = [], definitions: own }: WorkerMetadata,
+  schemas: ReadonlyMap<string, BuiltinSchema>,
+): Json {
   const ofBlocks = blocks.map((slug) => {
-    const { definitions, ...fields } = fieldsOf.get(slug) ?? {};
+    const { definitions, ...fields } = schemas.get(slug)?.fields ?? {};
     return { ...(isRecord(definitions) ? definitions : {}), [String(fields.title)]: fields };
   });
   return Object.assign({}, own, ...ofBlocks) as Json;
@@ -82,12 +84,12 @@ function logo(name: string): string {
 }
 
 function blockMetadata(): Json {
-  const fields = builtinFields(builtinBlocks);
+  const schemas = builtinSchemas(builtinBlocks);
   const byCollection = Map.groupBy(builtinBlocks, ({ collection }) => collection);
   const entries = [...byCollection].map(([collection, blocks]) => {
     const types = blocks.map(({ slug, name, description, capabilities = [], version }) => {
-      const own = fields.get(slug) ?? {};
-      const block_schema = { checksum: blockChecksum(own), fields: own, capabilities, version };
+      const { fields, checksum } = schemas.get(slug) ?? {};
+      const block_schema = { checksum, fields, capabilities, version };
       const shown = { name, slug, logo_url: null, documentation_url: null, description, code_example: null };
       return [slug, { ...shown, block_schema }];
     });

@@ -26,29 +26,40 @@ export interface BuiltinBlock {
   readonly properties: Readonly<Record<string, Property>>;
 }
 
-/** The fields of each block's schema by slug, each after those of the blocks nested in it. */
-export function builtinFields(blocks: readonly BuiltinBlock[]): ReadonlyMap<string, Json> {
-  const known = new Map(blocks.map((block) => [block.slug, block]));
-  const fields = new Map<string, Json>();
-  const add = (slug: string): Json => {
-    const block = known.get(slug);
-    if (!block) throw new Error(`There is no built-in block type "${slug}".`);
-    const made = fields.get(slug) ?? fieldsOf(block, add);
-    fields.set(slug, made);
-    return made;
-  };
-  for (const { slug } of blocks) add(slug);
-  return fields;
+/** The schema of a built-in block. */
+export interface BuiltinSchema {
+  readonly block: BuiltinBlock;
+  readonly fields: Json;
+  readonly checksum: string;
 }
 
-function fieldsOf(block: BuiltinBlock, fieldsOfNested: (slug: string) => Json): Json {
+/** Each block's schema by slug, after those of the blocks nested in it. */
+export function builtinSchemas(blocks: readonly BuiltinBlock[]): ReadonlyMap<string, BuiltinSchema> {
+  const known = new Map(blocks.map((block) => [block.slug, block]));
+  const schemas = new Map<string, BuiltinSchema>();
+  const add = (slug: string): BuiltinSchema => {
+    const made = schemas.get(slug);
+    if (made) return made;
+    const block = known.get(slug);
+    if (!block) throw new Error(`There is no built-in block type "${slug}".`);
+    const fields = fieldsOf(block, add);
+    const schema = { block, fields, checksum: blockChecksum(fields) };
+    schemas.set(slug, schema);
+    return schema;
+  };
+  for (const { slug } of blocks) add(slug);
+  return schemas;
+}
+
+function fieldsOf(block: BuiltinBlock, schemaOf: (slug: string) => BuiltinSchema): Json {
   const reference = (slug: string) => ({
     block_type_slug: slug,
-    block_schema_checksum: blockChecksum(fieldsOfNested(slug)),
+    block_schema_checksum: schemaOf(slug).checksum,
   });
   const nested = Object.entries(block.nested ?? {});
   const references = nested.map(([name, to]) => [name, typeof to === "string" ? reference(to) : to.map(reference)]);
-  const definitions = nestedDefinitions(block, nested.flatMap(([, to]) => to).map(fieldsOfNested));
+  const inside = nested.flatMap(([, to]) => to).map((slug) => schemaOf(slug).fields);
+  const definitions = nestedDefinitions(block, inside);
   return {
     title: block.title,
     description: block.description,

@@ -1,16 +1,25 @@
 import type { Db } from "../../../db/database.ts";
-import { findBlockType, insertBlockType, upsertBlockType } from "../../../db/repositories/block-types.ts";
+import {
+  ensureBlockSchemas,
+  ensureBlockTypes,
+  insertSchemaReferences,
+  protectBlockTypes,
+} from "../../../db/repositories/builtin-blocks.ts";
 import { findConfiguration, upsertConfiguration } from "../../../db/repositories/configuration.ts";
+import { definitionsOf } from "../../../domain/blocks/block-definitions.ts";
 import type { ServerContext } from "../../context.ts";
-import { registerBlockSchema } from "../register-block-schema.ts";
-import { type BuiltinBlock, builtinFields } from "./builtin-block.ts";
+import { storedFields } from "../register-block-schema.ts";
+import { type BuiltinBlock, type BuiltinSchema, builtinSchemas } from "./builtin-block.ts";
 
 const KEY = "PREFECT_TS_BUILTIN_BLOCKS";
 
 /** Names what `builtinBlocks` holds, so that a server need not load it to know that it is registered. */
 export const BUILTIN_BLOCKS_HASH = "42bb5b8dadb030aa";
 
-/** Registers the block types of every server, unless this database has them already. */
+/**
+ * Registers the block types of every server, unless this database has them already. How a type that is there presents
+ * itself is left to those who brought it.
+ */
 export async function registerBuiltinBlocks(ctx: ServerContext): Promise<void> {
   const value = JSON.stringify({ hash: BUILTIN_BLOCKS_HASH });
   const { memoize_block_auto_registration: isMemoized } = ctx.settings.server;
@@ -30,24 +39,51 @@ export async function registerProtectedBlocks(ctx: ServerContext): Promise<void>
 }
 
 async function register(ctx: ServerContext, tx: Db, blocks: readonly BuiltinBlock[]): Promise<void> {
-  const ids = new Map<string, string>();
-  for (const block of blocks) ids.set(block.slug, await ensureType(ctx, tx, block));
-  const known = new Map(blocks.map((block) => [block.slug, block]));
-  for (const [slug, fields] of builtinFields(blocks)) {
-    const { capabilities = [], version = "" } = known.get(slug) ?? {};
-    await registerBlockSchema(ctx, tx, { fields, block_type_id: ids.get(slug) ?? "", capabilities, version });
+  const stamp = () => ({ id: ctx.ids.next(), created: now(ctx), updated: now(ctx) });
+  const types = await ensureBlockTypes(
+    tx,
+    blocks.map((block) => typeRow(block, stamp())),
+  );
+  const unprotected = blocks.filter(({ slug, isProtected }) => isProtected && !types.get(slug)?.is_protected);
+  const idOf = (slug: string) => types.get(slug)?.id ?? "";
+  if (unprotected.length > 0) {
+    const ids = unprotected.map(({ slug }) => idOf(slug));
+    await protectBlockTypes(tx, ids, now(ctx));
   }
+  const schemas = builtinSchemas(blocks);
+  const rows = [...schemas.values()].map((schema) => schemaRow(schema, idOf(schema.block.slug), stamp()));
+  const { ids, isNew } = await ensureBlockSchemas(tx, rows);
+  const schemaId = (slug: string) => ids.get(schemas.get(slug)?.checksum ?? "") ?? "";
+  const references = blocks.flatMap(({ slug, nested = {} }) =>
+    Object.entries(nested).flatMap(([name, to]) =>
+      [to].flat().map((inner) => ({
+        ...stamp(),
+        name,
+        parent_block_schema_id: schemaId(slug),
+        reference_block_schema_id: schemaId(inner),
+      })),
+    ),
+  );
+  await insertSchemaReferences(
+    tx,
+    references.filter((each) => isNew(each.parent_block_schema_id)),
+  );
 }
 
-/** How a type that is there presents itself is left to those who brought it. */
-async function ensureType(ctx: ServerContext, tx: Db, block: BuiltinBlock): Promise<string> {
-  const { slug, name, description, isProtected: is_protected = false } = block;
-  const at = now(ctx);
-  const type = { id: ctx.ids.next(), created: at, updated: at, slug, name, description, is_protected };
-  const inserted = await insertBlockType(tx, type);
-  const row = inserted ?? (await findBlockType(tx, { slug }));
-  if (row && row.is_protected !== is_protected) await upsertBlockType(tx, { ...row, is_protected, updated: at });
-  return row?.id ?? type.id;
+interface Stamp {
+  readonly id: string;
+  readonly created: string;
+  readonly updated: string;
+}
+
+function typeRow({ slug, name, description, isProtected = false }: BuiltinBlock, stamp: Stamp) {
+  return { ...stamp, slug, name, description, is_protected: isProtected };
+}
+
+function schemaRow({ block, fields, checksum }: BuiltinSchema, block_type_id: string, stamp: Stamp) {
+  const { capabilities = [], version } = block;
+  const stored = JSON.stringify(storedFields(fields, definitionsOf(fields)));
+  return { ...stamp, block_type_id, checksum, version, capabilities: JSON.stringify(capabilities), fields: stored };
 }
 
 const now = (ctx: ServerContext) => ctx.db.dialect.timestamp(ctx.clock.now());

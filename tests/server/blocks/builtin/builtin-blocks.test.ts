@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { blockChecksum } from "../../../../src/domain/blocks/block-checksum.ts";
 import { builtinBlocks } from "../../../../src/server/blocks/builtin/all-blocks.ts";
-import { builtinFields } from "../../../../src/server/blocks/builtin/builtin-block.ts";
+import { builtinSchemas } from "../../../../src/server/blocks/builtin/builtin-block.ts";
 import { BUILTIN_BLOCKS_HASH } from "../../../../src/server/blocks/builtin/register-builtin-blocks.ts";
 import { createApi } from "../../../compare/api.ts";
 import { forEachServer } from "../../../support/for-each-server.ts";
@@ -14,7 +13,8 @@ import {
 } from "../../../support/reference-catalogue.ts";
 import { missing } from "../../../support/require.ts";
 
-const fields = builtinFields(builtinBlocks);
+const schemas = builtinSchemas(builtinBlocks);
+const fields = new Map([...schemas].map(([slug, schema]) => [slug, schema.fields]));
 const ON = { env: { PREFECT_SERVER_REGISTER_BLOCKS_ON_START: "true" } };
 
 /** Nested blocks are compared as blocks; the reference's copies may be of older versions of them. */
@@ -74,7 +74,7 @@ test("every field and every type is described", () => {
 });
 
 test("the hash names what is registered", () => {
-  const content = builtinBlocks.map((block) => [block, blockChecksum(fields.get(block.slug) ?? {})]);
+  const content = builtinBlocks.map((block) => [block, schemas.get(block.slug)?.checksum]);
   const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
 
   expect(BUILTIN_BLOCKS_HASH, "set BUILTIN_BLOCKS_HASH to the new hash").toBe(hash);
@@ -86,12 +86,14 @@ forEachServer((start) => {
     const api = createApi(server.apiUrl);
 
     const types = (await api.post("/block_types/filter")).body as readonly { slug: string; is_protected: boolean }[];
-    const schemas = (await api.post("/block_schemas/filter")).body as readonly Record<string, unknown>[];
+    const registered = (await api.post("/block_schemas/filter")).body as readonly Record<string, unknown>[];
 
     expect(types.map(({ slug }) => slug).sort()).toEqual(builtinBlocks.map(({ slug }) => slug).sort());
-    expect(schemas.map(({ checksum }) => checksum).sort()).toEqual([...fields.values()].map(blockChecksum).sort());
+    expect(registered.map(({ checksum }) => checksum).sort()).toEqual(
+      [...schemas.values()].map(({ checksum }) => checksum).sort(),
+    );
     const definitionsOf = (of: unknown) => Object.keys((of as { definitions?: object }).definitions ?? {}).sort();
-    for (const { fields: shown, block_type } of schemas) {
+    for (const { fields: shown, block_type } of registered) {
       const { slug } = block_type as { readonly slug: string };
       expect(definitionsOf(shown), slug).toEqual(definitionsOf(fields.get(slug)));
     }
