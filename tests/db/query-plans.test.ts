@@ -17,12 +17,19 @@ const SIZES = { flowRuns: 4000, taskRuns: 8000, events: 20_000, logs: 8000, arti
 /** PostgreSQL's planner takes the tables for this many times larger: small tables it would rather read from end to end. */
 const SCALE = 250;
 
-/** How many there are of all: there is no way but to count, in the smallest index. */
+/** How many there are of all, or of nearly all: there is no way but to count, in the smallest index. */
 const COUNTS_ALL: readonly (readonly [path: string, body: string])[] = [
   ["/flow_runs/count", "{}"],
+  ["/flow_runs/count", '{"flow_runs":{"state":{"type":{"any_":["COMPLETED","FAILED","CRASHED"]}}}}'],
+  ["/flow_runs/count", '{"flow_runs":{"state":{"type":{"any_":["COMPLETED"]}}}}'],
   ["/task_runs/count", "{}"],
   ["/flow_runs/paginate", '{"page":1,"limit":100,"sort":"START_TIME_DESC"}'],
   ["/task_runs/paginate", '{"page":1,"limit":100,"sort":"EXPECTED_START_TIME_DESC"}'],
+  // Of a twelfth of all flow runs: PostgreSQL may take one walk through the index for cheaper than as many look-ups.
+  [
+    "/task_runs/paginate",
+    '{"page":1,"limit":100,"sort":"EXPECTED_START_TIME_DESC","flow_runs":{"expected_start_time":{"after_":T,"before_":T}}}',
+  ],
 ];
 
 describe.each(["sqlite", "postgresql"] as const)("on %s", (kind) => {
@@ -64,7 +71,8 @@ function plansOn(kind: DatabaseKind): void {
 }
 
 function isCountOfAll({ path, body }: UiCall, { text }: Executed): boolean {
-  const isKnown = COUNTS_ALL.some(([known, knownBody]) => known === path && knownBody === JSON.stringify(body));
+  const asked = JSON.stringify(body).replaceAll(/"[\d-]{10}T[^"]*"/g, "T");
+  const isKnown = COUNTS_ALL.some(([known, knownBody]) => known === path && knownBody === asked);
   return isKnown && /count\(\*\)/.test(text);
 }
 

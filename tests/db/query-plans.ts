@@ -20,6 +20,9 @@ export type Explain = (statement: Executed) => Promise<Explained>;
 const LARGE =
   /^(?:flow_run|task_run|flow_run_state|task_run_state|log|events|event_resources|state|parent|subflow|upcoming)$/;
 
+/** Of subflows only, which are a part of the runs: PostgreSQL may rather read it than look up many rows in it. */
+const PARTIAL = /^prefect_ts_ix_flow_run__parent$/;
+
 /** Opens a connection of its own to ask a database for plans. `scale` makes the planner take its tables for larger. */
 export async function openExplainer(
   config: DatabaseConfig,
@@ -65,6 +68,8 @@ interface PostgresNode {
 async function postgresExplainer(url: string, scale: number) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
+  // Rows are counted here, pages are in the file: with more rows to a page, reading all pages must cost more.
+  await client.query(`set seq_page_cost = ${scale}`);
   await client.query(`update pg_class set reltuples = reltuples * ${scale}
     where relnamespace = 'public'::regnamespace and relkind in ('r', 'i') and reltuples > 0`);
   const explain: Explain = async ({ text, values }) => {
@@ -79,7 +84,7 @@ async function postgresExplainer(url: string, scale: number) {
 function wholePostgresScans(node: PostgresNode, isLimited: boolean): readonly string[] {
   const type = node["Node Type"];
   const isLarge = LARGE.test(node["Relation Name"] ?? "");
-  const isWalk = /^Index(?: Only)? Scan$/.test(type) && node["Index Cond"] === undefined;
+  const isWalk = /^Index(?: Only)? Scan$/.test(type) && !node["Index Cond"] && !PARTIAL.test(node["Index Name"] ?? "");
   const isWhole = isLarge && (type === "Seq Scan" || (isWalk && !isLimited));
   // A sort or an aggregate reads all that is below it.
   const passesOn = type === "Limit" || (isLimited && !/^(?:Sort|Aggregate|WindowAgg|Hash)$/.test(type));

@@ -116,7 +116,7 @@ function prefixed(
 const KIND = sql.ref("kinds.kind");
 
 /** The kinds of event there are, found in as many steps through their index as there are kinds. */
-export function kindsThat(where: Condition): RawBuilder<unknown> {
+export function kindsThat(where: Condition): RawBuilder<{ readonly kind: string }> {
   return sql`with recursive kinds (kind) as (
       select min(event) from events
       union all select (select min(event) from events where event > kinds.kind) from kinds where kinds.kind is not null

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { fromDatabaseTimestamp, type Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
@@ -60,9 +60,12 @@ export interface EventTally {
 
 /** Counts by kind of event, or by primary resource, most frequent first. */
 export async function tallyEvents(db: Db, by: "event" | "resource", criteria: EventCriteria): Promise<EventTally[]> {
-  const { rows } = await (by === "event" && isOfKindAndTime(criteria) ? kindTally : anyTally)(db, by, criteria).execute(
-    db,
-  );
+  const tallies = by === "event" && isOfKindAndTime(criteria) ? await tallyKinds(db, criteria) : undefined;
+  return tallies ?? readTallies(db, anyTally(db, by, criteria));
+}
+
+async function readTallies(db: Db, query: RawBuilder<EventTally>): Promise<EventTally[]> {
+  const { rows } = await query.execute(db);
   return rows.map((row) => ({
     ...row,
     count: Number(row.count),
@@ -77,20 +80,35 @@ function isOfKindAndTime({ resource, related, any_resource, id, text }: EventCri
   return [resource, related, any_resource, id?.id, text].every((part) => part === undefined || part === null);
 }
 
-/** Kind by kind, each by its part of the index. */
-function kindTally(db: Db, _by: "event" | "resource", criteria: EventCriteria) {
-  const ofKind = sql`events where events.event = kinds.kind and ${matchEvent(dialectOf(db), criteria)}`;
-  return sql<EventTally>`
-    with counted as materialized (
-      select kinds.kind, (select count(*) from ${ofKind}) as events, (select min(occurred) from ${ofKind}) as oldest,
-        (select max(occurred) from ${ofKind}) as latest
-      from (${kindsThat(always)}) as kinds
-    )
-    select kind as value, kind as label, events as count, oldest as start_time, latest as end_time
-    from counted where events > 0 order by events desc, kind`;
+/** More kinds than that are counted in one go over all events. */
+const MANY_KINDS = 200;
+
+/** Kind by kind, each by its part of the index; PostgreSQL counts several at once. Undefined when there are too many. */
+async function tallyKinds(db: Db, criteria: EventCriteria): Promise<EventTally[] | undefined> {
+  const kinds = (await kindsThat(always).execute(db)).rows.map(({ kind }) => kind);
+  if (kinds.length > MANY_KINDS) return undefined;
+  if (kinds.length === 0) return [];
+  const matching = matchEvent(dialectOf(db), criteria);
+  const each = <T>(select: (kind: RawBuilder<string>, source: RawBuilder<unknown>) => RawBuilder<T>) =>
+    sql<T>`${sql.join(
+      kinds.map((kind) => select(sql`cast(${kind} as text)`, sql`events where events.event = ${kind} and ${matching}`)),
+      sql` union all `,
+    )}`;
+  const bounds = each<EventTally>(
+    (kind, source) => sql`select ${kind} as value, ${kind} as label, 0 as count,
+      (select min(events.occurred) from ${source}) as start_time, (select max(events.occurred) from ${source}) as end_time`,
+  );
+  const tallies = await readTallies(db, sql`select * from (${bounds}) as bounds where start_time is not null`);
+  const count = each<{ kind: string; count: number }>(
+    (kind, source) => sql`select ${kind} as kind, count(*) as count from ${source}`,
+  );
+  const counts = new Map((await count.execute(db)).rows.map((row) => [row.kind, Number(row.count)]));
+  return tallies
+    .map((tally) => ({ ...tally, count: counts.get(tally.value) ?? 0 }))
+    .toSorted((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
 }
 
-function anyTally(db: Db, by: "event" | "resource", criteria: EventCriteria) {
+function anyTally(db: Db, by: "event" | "resource", criteria: EventCriteria): RawBuilder<EventTally> {
   const resource = column("events.resource");
   const name = (label: string) => jsonLabel(dialectOf(db), resource, label);
   const resourceLabel = sql`coalesce(${name("prefect.resource.name")}, ${name("prefect.name")}, events.resource_id)`;
