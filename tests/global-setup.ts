@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type PostgresServer, postgresUrl, startPostgres } from "./support/postgres.ts";
-import { REFERENCE_VERSIONS, referenceFolder } from "./support/reference-paths.ts";
+import { CLIENT_VERSIONS, referenceFolder } from "./support/reference-paths.ts";
 import { type Missing, publishMissing } from "./support/require.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -39,7 +39,7 @@ async function tryPostgres(missing: Missing): Promise<PostgresServer | undefined
 }
 
 function missingReferences(): Missing {
-  const wanted = REFERENCE_VERSIONS.filter((version) => !existsSync(join(referenceFolder(version), ".complete")));
+  const wanted = CLIENT_VERSIONS.filter((version) => !existsSync(join(referenceFolder(version), ".complete")));
   if (wanted.length === 0) return {};
   const made = spawnSync(join(ROOT, "scripts", "setup-reference"), wanted, { stdio: ["ignore", "ignore", "inherit"] });
   if (made.status === 0) return {};

@@ -1,3 +1,4 @@
+import { toNumber } from "../kit/json.ts";
 import * as s from "../kit/schema/schema.ts";
 
 /** A field that is null when absent. */
@@ -40,9 +41,14 @@ export function labelsOrNull() {
   return s.defaulted(s.nullable(labels()), () => ({}));
 }
 
-/** A run's name. Null, 0, false and "" all read as "": the server then makes one up. */
+/** A run's name. Whatever is nothing to Python (null, 0, false, "", [], {}) reads as "": the server then makes one up. */
 export function runName(): s.Schema<string> {
-  return s.preprocess(s.string(), (input) => input || "");
+  return s.preprocess(s.string(), (input) => (isNothing(input) ? "" : input));
+}
+
+function isNothing(input: unknown): boolean {
+  if (typeof input !== "object" || input === null) return !input;
+  return toNumber(input) === undefined ? Object.keys(input).length === 0 : toNumber(input) === 0;
 }
 
 /** Text of lower-case letters, digits and dashes; `what` begins the error message. */

@@ -74,67 +74,71 @@ export const DeploymentScheduleUpdate = s.object(
 );
 export type DeploymentScheduleUpdate = s.Infer<typeof DeploymentScheduleUpdate>;
 
-export const DeploymentCreate = showParameters(
-  tolerateOldClients(
-    s.object(
-      "DeploymentCreate",
-      {
-        name: s.string(),
-        flow_id: s.uuid(),
-        paused: s.optional(s.boolean(), false),
-        schedules: s.optional(s.array(DeploymentScheduleCreate)),
-        concurrency_limit: s.optional(s.nullable(s.integer({ gt: 0 }))),
-        concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
-        global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
-        enforce_parameter_schema: s.optional(s.boolean(), true),
-        parameter_openapi_schema: s.optional(openObject),
-        parameters: s.optional(s.record(s.json())),
-        tags: s.optional(s.array(s.string())),
-        labels: s.optional(s.nullable(labels())),
-        pull_steps: s.optional(s.nullable(s.array(s.record(s.json())))),
-        work_queue_name: s.optional(s.nullable(s.string())),
-        work_pool_name: s.optional(s.nullable(s.string())),
-        storage_document_id: s.optional(s.nullable(s.uuid())),
-        infrastructure_document_id: s.optional(s.nullable(s.uuid())),
-        description: s.optional(s.nullable(s.string())),
-        path: s.optional(s.nullable(s.string())),
-        version: s.optional(s.nullable(s.string())),
-        entrypoint: s.optional(s.nullable(s.string())),
-        job_variables: s.optional(s.record(s.json())),
-        version_info: s.optional(s.nullable(VersionInfo)),
-      },
-      { extra: "forbid" },
+export const DeploymentCreate = refuseTwoLimits(
+  showParameters(
+    forgetOldFields(
+      s.object(
+        "DeploymentCreate",
+        {
+          name: s.string(),
+          flow_id: s.uuid(),
+          paused: s.optional(s.boolean(), false),
+          schedules: s.optional(s.array(DeploymentScheduleCreate)),
+          concurrency_limit: s.optional(s.nullable(s.integer({ gt: 0 }))),
+          concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
+          global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
+          enforce_parameter_schema: s.optional(s.boolean(), true),
+          parameter_openapi_schema: s.optional(openObject),
+          parameters: s.optional(s.record(s.json())),
+          tags: s.optional(s.array(s.string())),
+          labels: s.optional(s.nullable(labels())),
+          pull_steps: s.optional(s.nullable(s.array(s.record(s.json())))),
+          work_queue_name: s.optional(s.nullable(s.string())),
+          work_pool_name: s.optional(s.nullable(s.string())),
+          storage_document_id: s.optional(s.nullable(s.uuid())),
+          infrastructure_document_id: s.optional(s.nullable(s.uuid())),
+          description: s.optional(s.nullable(s.string())),
+          path: s.optional(s.nullable(s.string())),
+          version: s.optional(s.nullable(s.string())),
+          entrypoint: s.optional(s.nullable(s.string())),
+          job_variables: s.optional(s.record(s.json())),
+          version_info: s.optional(s.nullable(VersionInfo)),
+        },
+        { extra: "forbid" },
+      ),
     ),
   ),
 );
 export type DeploymentCreate = s.Infer<typeof DeploymentCreate>;
 
-export const DeploymentUpdate = tolerateOldClients(
-  s.object(
-    "DeploymentUpdate",
-    {
-      version: s.optional(s.nullable(s.string())),
-      description: s.optional(s.nullable(s.string())),
-      paused: s.optional(s.boolean(), false),
-      schedules: s.optional(s.array(DeploymentScheduleUpdate)),
-      concurrency_limit: s.optional(s.nullable(s.integer({ gt: 0 }))),
-      concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
-      global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
-      parameters: s.optional(s.nullable(s.record(s.json()))),
-      parameter_openapi_schema: s.optional(s.nullable(s.record(s.json()))),
-      tags: s.optional(s.array(s.string())),
-      work_queue_name: s.optional(s.nullable(s.string())),
-      work_pool_name: s.optional(s.nullable(s.string())),
-      path: s.optional(s.nullable(s.string())),
-      job_variables: s.optional(s.nullable(s.record(s.json()))),
-      pull_steps: s.optional(s.nullable(s.array(s.record(s.json())))),
-      entrypoint: s.optional(s.nullable(s.string())),
-      storage_document_id: s.optional(s.nullable(s.uuid())),
-      infrastructure_document_id: s.optional(s.nullable(s.uuid())),
-      enforce_parameter_schema: s.optional(s.nullable(s.boolean())),
-      version_info: s.optional(s.nullable(VersionInfo)),
-    },
-    { extra: "forbid" },
+export const DeploymentUpdate = refuseTwoLimits(
+  forgetOldFields(
+    s.object(
+      "DeploymentUpdate",
+      {
+        version: s.optional(s.nullable(s.string())),
+        description: s.optional(s.nullable(s.string())),
+        paused: s.optional(s.boolean(), false),
+        schedules: s.optional(s.array(DeploymentScheduleUpdate)),
+        concurrency_limit: s.optional(s.nullable(s.integer({ gt: 0 }))),
+        concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
+        global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
+        parameters: s.optional(s.nullable(s.record(s.json()))),
+        parameter_openapi_schema: s.optional(s.nullable(s.record(s.json()))),
+        tags: s.optional(s.array(s.string())),
+        work_queue_name: s.optional(s.nullable(s.string())),
+        work_pool_name: s.optional(s.nullable(s.string())),
+        path: s.optional(s.nullable(s.string())),
+        job_variables: s.optional(s.nullable(s.record(s.json()))),
+        pull_steps: s.optional(s.nullable(s.array(s.record(s.json())))),
+        entrypoint: s.optional(s.nullable(s.string())),
+        storage_document_id: s.optional(s.nullable(s.uuid())),
+        infrastructure_document_id: s.optional(s.nullable(s.uuid())),
+        enforce_parameter_schema: s.optional(s.nullable(s.boolean())),
+        version_info: s.optional(s.nullable(VersionInfo)),
+      },
+      { extra: "forbid" },
+    ),
   ),
 );
 export type DeploymentUpdate = s.Infer<typeof DeploymentUpdate>;
@@ -200,14 +204,17 @@ const FORGOTTEN_FIELDS = [
   "work_pool_queue_name",
 ] as const;
 
-/** Drops fields that clients before 2.8 send, and refuses two limits at once. */
-function tolerateOldClients<T>(schema: s.Schema<T>): s.Schema<T> {
-  const limited = s.guard(schema, (input) =>
+function refuseTwoLimits<T>(schema: s.Schema<T>): s.Schema<T> {
+  return s.guard(schema, (input) =>
     s.isRecord(input) && input.concurrency_limit && input.global_concurrency_limit_id
       ? "A deployment cannot have both a concurrency limit and a global concurrency limit."
       : undefined,
   );
-  return s.preprocess(limited, (input) => {
+}
+
+/** Drops fields that clients before 2.8 send. */
+function forgetOldFields<T>(schema: s.Schema<T>): s.Schema<T> {
+  return s.preprocess(schema, (input) => {
     if (!s.isRecord(input) || !FORGOTTEN_FIELDS.some((key) => Object.hasOwn(input, key))) return input;
     return Object.fromEntries(Object.entries(input).filter(([key]) => !isForgotten(key)));
   });

@@ -46,7 +46,12 @@ export const RRuleSchedule = s.object(
   "RRuleSchedule",
   {
     rrule: s.refine(s.string(), checkRRule),
-    timezone: s.defaulted(s.nullable(s.refine(s.string(), (timezone) => checkTimeZone({ timezone }))), "UTC"),
+    timezone: s.defaulted(
+      s.nullable(
+        s.refine(s.string(), (timezone) => (timezone === "" ? noSuchZone(timezone) : checkTimeZone({ timezone }))),
+      ),
+      "UTC",
+    ),
   },
   { extra: "forbid" },
 );
@@ -62,6 +67,10 @@ export type ScheduleOutput = s.Infer<typeof ScheduleOutput>;
 
 function checkTimeZone({ timezone }: { readonly timezone: string | null }): string | undefined {
   if (timezone === null || timezone === "" || isTimeZone(timezone)) return undefined;
+  return noSuchZone(timezone);
+}
+
+function noSuchZone(timezone: string): string {
   return `Invalid timezone: "${timezone}" (specify in IANA tzdata format, for example, America/New_York)`;
 }
 

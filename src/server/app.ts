@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { ValidationIssue } from "../kit/schema/schema.ts";
 import { pagesMount } from "../settings/index.ts";
 import { admissionTo, hostRefusal, type PlacedRoute } from "./admission.ts";
 import { allowedMethods } from "./allowed-methods.ts";
@@ -16,6 +17,7 @@ import { errorReply } from "./error-reply.ts";
 import { BodyTooLarge, InvalidRequest, MethodNotAllowed, NotFound } from "./errors.ts";
 import { pageRoutes } from "./pages/page-routes.ts";
 import { signIn } from "./pages/sign-in.ts";
+import { refuseLimit } from "./paging.ts";
 import { UUID_PATTERN } from "./path-pattern.ts";
 import { Reply, type Route } from "./route.ts";
 import { slashRedirect } from "./slash-redirect.ts";
@@ -142,7 +144,7 @@ function mountRoute(ctx: ServerContext, app: FastifyInstance, at: PlacedRoute): 
     handler: async (request, reply) => {
       checkApiVersion(request.headers, route.path);
       const answer = await route.handle(ctx, {
-        ...(parseRequest(route, request) as { params: Params; query: undefined; body: undefined; sent: unknown }),
+        ...(parseRequest(ctx, route, request) as { params: Params; query: undefined; body: undefined; sent: unknown }),
         headers: request.headers,
         origin: originOf(request),
       });
@@ -157,34 +159,42 @@ function answerWith(reply: FastifyReply, answer: Reply | undefined): Promise<Fas
   return answer && sendReply(reply, answer);
 }
 
-/** Checks everything a route declares; the first part that does not fit is reported. */
-function parseRequest(route: Route, request: FastifyRequest) {
+/** Checks everything a route declares. @throws InvalidRequest with all that does not fit */
+function parseRequest(ctx: ServerContext, route: Route, request: FastifyRequest) {
   const bytes = request.body as Buffer | undefined;
   const sent =
     route.body === undefined || bytes === undefined ? undefined : parseBody(bytes, request.headers["content-type"]);
+  if (route.body) refuseLimit(ctx, route.body, sent);
   const params = normalizeParams(request.params as Params, route.path);
-  const checked = parsePart(route.params, { name: "path", sent }, params) as object | undefined;
-  const query = parsePart(route.query, { name: "query", sent }, request.query);
+  const checked = parsePart(route.params, "path", params);
+  const query = parsePart(route.query, "query", request.query);
   const needsBody = route.body !== undefined && !isParts(route.body) && !route.hasOptionalBody;
-  if ((sent ?? null) === null && needsBody) throw InvalidRequest([MISSING_BODY], sent);
-  const body = parsePart(route.body, { name: "body", sent }, sent);
-  return { params: { ...params, ...checked }, query, body, sent };
+  const body: ParsedPart =
+    (sent ?? null) === null && needsBody ? { issues: [MISSING_BODY] } : parsePart(route.body, "body", sent);
+  const issues = [checked, query, body].flatMap((part) => part.issues ?? []);
+  if (issues.length > 0) throw InvalidRequest(issues, sent);
+  return {
+    params: { ...params, ...(checked.value as object | undefined) },
+    query: query.value,
+    body: body.value,
+    sent,
+  };
 }
 
-/** `sent` is the request's body as it came, which the report of an error shows. */
-function parsePart(
-  schema: Route["body"],
-  part: { readonly name: "path" | "query" | "body"; readonly sent: unknown },
-  input: unknown,
-): unknown {
-  if (schema === undefined) return undefined;
+interface ParsedPart {
+  readonly value?: unknown;
+  readonly issues?: readonly ValidationIssue[];
+}
+
+function parsePart(schema: Route["body"], name: "path" | "query" | "body", input: unknown): ParsedPart {
+  if (schema === undefined) return {};
   const result = schema.parse(input);
-  if (result.ok) return result.value;
+  if (result.ok) return { value: result.value };
   const issues = result.errors.map((issue) => {
-    const absent = part.name === "query" && issue.type === "missing";
-    return { ...issue, loc: [part.name, ...issue.loc], ...(absent ? { input: null } : {}) };
+    const absent = name === "query" && issue.type === "missing";
+    return { ...issue, loc: [name, ...issue.loc], ...(absent ? { input: null } : {}) };
   });
-  throw InvalidRequest(issues, part.sent);
+  return { issues };
 }
 
 function refuseSchemas(): never {

@@ -3,6 +3,7 @@ import * as s from "../kit/schema/schema.ts";
 /** A body made of named parts. Its absence is the same as `{}`, a null part as an absent one; unknown keys are ignored. */
 export interface Parts<T> extends s.Schema<T> {
   readonly isParts: true;
+  readonly fields: s.Fields;
 }
 
 /** @param name `Body_<operationId>`, the component under which the document shows it */
@@ -14,7 +15,7 @@ export function parts<const F extends s.Fields>(name: string, fields: F): Parts<
     const result = schema.parse(withoutNulls(given));
     return result.ok ? result : { ok: false, errors: result.errors.map(withoutInput) };
   };
-  return { ...schema, parse, isParts: true };
+  return { ...schema, parse, isParts: true, fields };
 }
 
 function missing(name: string): s.ValidationIssue {

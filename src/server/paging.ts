@@ -1,17 +1,21 @@
 import * as s from "../kit/schema/schema.ts";
+import { isParts } from "./body-parts.ts";
 import type { ServerContext } from "./context.ts";
 import { InvalidLimit } from "./errors.ts";
 
+/** How many rows at most: what is out of range is refused before anything else about the request. */
+export const limitPart = s.optional(s.integer());
+
 /** The paging parts of a body that lists: see `slice`. */
 export const sliceParts = {
-  limit: s.optional(s.integer()),
+  limit: limitPart,
   offset: s.defaulted(s.integer({ ge: 0 }), 0),
 } as const;
 
 /** The paging parts of a body that paginates: see `numberedPage`. */
 export const pageParts = {
   page: s.defaulted(s.integer({ ge: 1 }), 1),
-  limit: s.optional(s.integer()),
+  limit: limitPart,
 } as const;
 
 /** A stretch of a list. Zero rows is legal. */
@@ -49,6 +53,13 @@ export function numberedPage(
 export function pageAnswer<T>(at: NumberedPage, results: readonly T[], count: number) {
   const { limit, page } = at;
   return { results, count, limit, pages: limit > 0 ? Math.ceil(count / limit) : 0, page };
+}
+
+/** Refuses a body whose limit is a number out of range, whatever else is wrong with it. @throws InvalidLimit */
+export function refuseLimit(ctx: Pick<ServerContext, "settings">, body: s.Schema<unknown>, sent: unknown): void {
+  if (!isParts(body) || body.fields.limit !== limitPart || !s.isRecord(sent)) return;
+  const limit = limitPart.schema.parse(sent.limit);
+  if (limit.ok) checkedLimit(ctx, limit.value);
 }
 
 function checkedLimit(ctx: Pick<ServerContext, "settings">, asked: number | undefined): number {

@@ -62,7 +62,7 @@ export function compareScripts(
 }
 
 /** One line per value that differs, grouped by exchange, at most a few exchanges: empty when all is equal. */
-function differences(ours: readonly Normalised[], reference: readonly Normalised[]): string {
+export function differences(ours: readonly Normalised[], reference: readonly Normalised[]): string {
   const length = Math.max(ours.length, reference.length);
   const blocks = Array.from({ length }, (_, index) => describeExchange(index, ours[index], reference[index]));
   const differing = blocks.filter((block) => block !== "");

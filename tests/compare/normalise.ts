@@ -1,4 +1,5 @@
 import { rawNumberText, toNumber } from "../../src/kit/json.ts";
+import { isRecord } from "../../src/kit/schema/schema.ts";
 import type { Exchange } from "./api.ts";
 
 /** An exchange with everything that differs between two runs of one server replaced by labels: comparable as text. */
@@ -26,6 +27,8 @@ const MEASURED_SECONDS = new Set([
   "total_run_time",
   "estimated_start_time_delta",
   "time_in_current_state",
+  "duration",
+  "lateness",
 ]);
 const SECONDS_FIELDS = new Set([...MEASURED_SECONDS, "sum_estimated_run_time", "sum_estimated_lateness"]);
 // Fields whose schema says float: 0 and 0.0 are the same there, in free JSON they are not.
@@ -37,6 +40,10 @@ const FLOAT_FIELDS = new Set([
   "interval",
   "within",
   "schedule_after",
+  "ge",
+  "gt",
+  "le",
+  "lt",
 ]);
 const NEAR_NOW_MS = 26 * 3600 * 1000;
 const SHORT_SECONDS = 30;
@@ -49,6 +56,9 @@ export function normalise(exchanges: readonly Exchange[], origin: string): reado
     const ignored = new Set(options.ignore ?? []);
     const clean = (value: unknown) => cleanValue(value, { key: "", labels, ignored });
     const request = clean(requestBody);
+    const unordered = options.unordered ?? [];
+    // Before ids are numbered by their first appearance.
+    const presorted = sortUnordered(body, unordered, byShape);
     return {
       title: labels.text(title, ""),
       request,
@@ -58,13 +68,13 @@ export function normalise(exchanges: readonly Exchange[], origin: string): reado
           headers[name] === undefined ? [] : [[name, labels.text(headers[name], "")]],
         ),
       ),
-      body: sortUnordered(clean(options.seconds ? roughSeconds(toNumber(body)) : body), options.unordered ?? []),
+      body: sortUnordered(clean(options.seconds ? roughSeconds(toNumber(body)) : presorted), unordered, byJson),
     };
   });
 }
 
 // Clients read these as points in time, whatever the zone they are written in; in free JSON they are just text.
-const TIME_FIELD = /(_time|_timeout|_expiration|timestamp)$/;
+const TIME_FIELD = /(_time|_timeout|_expiration|timestamp|anchor_date)$/;
 
 interface Labels {
   text(value: string, key: string): string;
@@ -153,7 +163,10 @@ function cleanValue(value: unknown, context: Context): unknown {
 /** Where and why a text is not JSON is told by the parser of the language; links into its manual are not ours. */
 function withoutPosition(issue: unknown): unknown {
   const { url: _url, ...rest } = issue as Readonly<Record<string, unknown>>;
-  return rest.type === "json_invalid" ? { type: rest.type, msg: rest.msg } : rest;
+  if (rest.type === "json_invalid") return { type: rest.type, msg: rest.msg };
+  // Its pattern is the list of all zones.
+  const isZone = String(rest.loc).endsWith("RRuleSchedule,timezone") && rest.ctx !== undefined;
+  return isZone ? { ...rest, type: "<no such zone>", msg: "", ctx: {} } : rest;
 }
 
 function roughSeconds(seconds: number | undefined): string | undefined {
@@ -163,15 +176,39 @@ function roughSeconds(seconds: number | undefined): string | undefined {
   return `<about ${Math.round(seconds / 60)} min>`;
 }
 
-function sortUnordered(body: unknown, paths: readonly string[]): unknown {
-  return paths.reduce((value, path) => sortAt(value, path.split(".").slice(1)), body);
+type Order = (a: unknown, b: unknown) => number;
+
+function sortUnordered(body: unknown, paths: readonly string[], order: Order): unknown {
+  return paths.reduce((value, path) => sortAt(value, path.split(".").slice(1), order), body);
 }
 
-function sortAt(value: unknown, path: readonly string[]): unknown {
+function sortAt(value: unknown, path: readonly string[], order: Order): unknown {
   const [key, ...rest] = path;
-  if (key === undefined) return Array.isArray(value) ? [...value].sort(byJson) : value;
-  if (typeof value !== "object" || value === null) return value;
-  return { ...value, [key]: sortAt((value as Record<string, unknown>)[key], rest) };
+  if (key === undefined) return Array.isArray(value) ? [...value].sort(order) : value;
+  if (!isRecord(value)) return value;
+  return { ...value, [key]: sortAt(value[key], rest, order) };
+}
+
+/** By all but what differs between two runs. */
+function byShape(a: unknown, b: unknown): number {
+  return shapeOf(a) < shapeOf(b) ? -1 : 1;
+}
+
+function shapeOf(value: unknown): string {
+  return JSON.stringify(sortKeys(value))
+    .replaceAll(UUID, "")
+    .replaceAll(TIME, "")
+    .replaceAll(/"[a-z]+-[a-z]+"/g, "");
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isRecord(value) || rawNumberText(value) !== undefined) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, item]) => [key, sortKeys(item)] as const)
+      .sort(([x], [y]) => (x < y ? -1 : 1)),
+  );
 }
 
 function byJson(a: unknown, b: unknown): number {

@@ -17,7 +17,7 @@ export interface ScriptFile {
   readonly scripts: readonly Script[];
 }
 
-const HARNESS = ["api.ts", "normalise.ts", "recording.ts", "script.ts", "scripts/common.ts"].map(
+const HARNESS = ["api.ts", "normalise.ts", "recording.ts", "script.ts", "steps.ts", "scripts/common.ts"].map(
   (name) => new URL(name, import.meta.url),
 );
 

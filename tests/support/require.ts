@@ -1,5 +1,7 @@
+import type { ReferenceVersion } from "./reference-paths.ts";
+
 /** What a test may need from the machine. Each is looked for once per run, in tests/global-setup.ts. */
-export type Requirement = "postgresql" | "reference-3.9.1" | "reference-3.8.8" | "reference-3.1.7" | "nix";
+export type Requirement = "postgresql" | `reference-${ReferenceVersion}` | "nix";
 
 const MISSING_ENV = "PREFECT_TS_TEST_MISSING";
 

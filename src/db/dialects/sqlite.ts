@@ -36,7 +36,7 @@ export function openSqliteConnection(
   return new SqliteConnection(database);
 }
 
-type Convert = (value: string) => unknown;
+type Convert = (value: never) => unknown;
 interface Prepared {
   readonly statement: StatementSync;
   /** It gives rows. */
@@ -47,15 +47,40 @@ interface Prepared {
 }
 
 /** The column's own default is the number 0. */
-const readInterval: Convert = (value) =>
+const readInterval = (value: string | number) =>
   typeof value === "number" ? value : secondsBetween(EPOCH, fromDatabaseTimestamp(value));
 
 /** Columns are converted by their declared type: the reference declares intervals DATETIME too, kept apart by name. */
-function conversionFor(column: { name: string; type: string | null }): Convert | undefined {
+function conversionFor(column: Column): Convert | undefined {
   if (column.type === "DATETIME" || column.type === "TIMESTAMP") {
     return column.name === "total_run_time" || column.name.endsWith("_interval") ? readInterval : fromDatabaseTimestamp;
   }
   return column.type === "BOOLEAN" ? Boolean : undefined;
+}
+
+interface Column {
+  readonly name: string;
+  readonly column: string | null;
+  readonly table: string | null;
+  readonly type: string | null;
+}
+
+/**
+ * Columns whose JSON may be a bare number: SQLite makes an integer or a float of it, whatever it was given, and the
+ * integer may be more than a JavaScript number holds.
+ */
+const BARE_NUMBERS: ReadonlySet<string> = new Set(["variable.value", "artifact.data", "artifact_collection.data"]);
+
+const holdsBareNumbers = ({ table, column }: Column) => BARE_NUMBERS.has(`${table}.${column}`);
+
+const asNumber = (value: unknown) => (typeof value === "bigint" ? Number(value) : value);
+const asJsonText = (value: unknown) => (typeof value === "bigint" ? String(value) : value);
+
+/** For statements that read every integer as a bigint. */
+function conversionFromBigInt(column: Column): Convert {
+  if (holdsBareNumbers(column)) return asJsonText;
+  const convert = conversionFor(column);
+  return convert === undefined ? asNumber : (value: unknown) => convert(asNumber(value) as never);
 }
 
 /** One SQLite connection: a cache of prepared statements, and values in the forms `Tables` declares. */
@@ -139,8 +164,10 @@ export class SqliteConnection implements DatabaseConnection {
     if (known) return known;
     const statement = this.#database.prepare(sql);
     const columns = statement.columns();
+    const isExact = columns.some(holdsBareNumbers);
+    if (isExact) statement.setReadBigInts(true);
     const conversions = columns.flatMap((column) => {
-      const convert = conversionFor(column);
+      const convert = isExact ? conversionFromBigInt(column) : conversionFor(column);
       return convert ? [[column.name, convert] as const] : [];
     });
     const isWriter = !/^\s*select\b/i.test(sql);
@@ -157,7 +184,7 @@ export class SqliteConnection implements DatabaseConnection {
 function convertRow(row: Record<string, unknown>, conversions: Prepared["conversions"]): void {
   for (const [column, convert] of conversions) {
     const value = row[column];
-    if (value !== null && value !== undefined) row[column] = convert(value as string);
+    if (value !== null && value !== undefined) row[column] = convert(value as never);
   }
 }
 

@@ -2,6 +2,8 @@ const MAX_SECONDS = 999_999_999 * 86_400;
 const ISO = /^([+-]?)P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(T)?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,](\d+))?S)?$/;
 const CLOCK = /^([+-]?)(?:(\d+)\s*(?:d|day|days),?\s*)?(?:(\d{1,9}):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?)?$/i;
 
+const CLOCK_BYTES = 5;
+
 /** Seconds, to the microsecond, or the reason why not, in pydantic's words. */
 export type DurationReading = { readonly seconds: number } | { readonly error: string };
 
@@ -12,10 +14,16 @@ export function durationFromText(text: string): DurationReading {
   if (iso !== null && text.length > 2 + (iso[1]?.length ?? 0) - 1) return signed(iso[1], isoSeconds(iso));
   const clock = CLOCK.exec(text);
   if (clock !== null && (clock[2] !== undefined || clock[3] !== undefined)) return clockSeconds(clock);
+  // Without a "d" it is read as a clock's time, which is at least "12:34" long.
+  if (Buffer.byteLength(text) >= CLOCK_BYTES && !/d/i.test(text)) return { error: clockError(text) };
   const startsLikeNumber = /^[+-]?\d/.test(text);
   return {
     error: startsLikeNumber ? '"day" identifier in duration not correctly formatted' : "invalid digit in duration",
   };
+}
+
+function clockError(text: string): string {
+  return /^[+-]?\d+:/.test(text) ? "unexpected extra characters at the end of the input" : "invalid character in hour";
 }
 
 /** `value` counts seconds. */

@@ -24,7 +24,7 @@ export {
   optional,
   supplied,
 } from "./object.ts";
-export { literal, oneOf, oneOfMembers, type StringOptions, string } from "./text.ts";
-export { dateTime, duration, positiveDuration } from "./times.ts";
+export { bytes, literal, oneOf, oneOfMembers, type StringOptions, string } from "./text.ts";
+export { dateTime, duration, plainDateTime, positiveDuration } from "./times.ts";
 export { discriminated, nullable, union } from "./unions.ts";
 export { uuid } from "./uuid.ts";

@@ -30,6 +30,18 @@ export function string(options: StringOptions = {}): Schema<string> {
   });
 }
 
+/** Text that Python holds as bytes: the same, but for the words that refuse anything else. */
+export function bytes(): Schema<string> {
+  return defineSchema({
+    label: "bytes",
+    jsonSchema: { type: "string", contentMediaType: "application/octet-stream" },
+    run(input) {
+      if (typeof input !== "string") return fail("bytes_type", "Input should be a valid bytes", { input });
+      return input.isWellFormed() ? input : notUnicode(input);
+    },
+  });
+}
+
 /** The error for text that is not valid Unicode. */
 export function notUnicode(input: string): Failure {
   const shown = input.toWellFormed();

@@ -20,6 +20,50 @@ export function dateTime(): Schema<Timestamp> {
   });
 }
 
+/** The same values, refused in the words of pydantic's own datetime. */
+export function plainDateTime(): Schema<Timestamp> {
+  const lenient = dateTime();
+  const run = (input: unknown) => {
+    if (typeof input !== "string" && toNumber(input) === undefined)
+      return fail("datetime_type", "Input should be a valid datetime", { input });
+    const value = lenient.run(input);
+    if (typeof value === "string" && (typeof input !== "string" || couldBeTime(input))) return value;
+    const error = typeof input === "string" ? dateError(input) : TOO_LATE;
+    if (typeof input !== "string")
+      return fail("datetime_parsing", `Input should be a valid datetime, ${error}`, { input, ctx: { error } });
+    const msg = `Input should be a valid datetime or date, ${error}`;
+    return fail("datetime_from_date_parsing", msg, { input: input.toWellFormed(), ctx: { error } });
+  };
+  return defineSchema({ label: "datetime", jsonSchema: lenient.jsonSchema, isExact: () => false, run });
+}
+
+const TOO_LATE = "dates after 9999 are not supported as unix timestamps";
+
+function couldBeTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d(?:[Tt _]\d\d:\d\d|$)|^[+-]?\d+(?:\.\d*)?$/.test(text);
+}
+
+/** What a date's reader stumbles over first. */
+function dateError(text: string): string {
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10)];
+  const separator = "invalid date separator, expected `-`";
+  if (/^[+-]?\d+(?:\.\d*)?$/.test(text)) return TOO_LATE;
+  if (text.length < "2030-01-01".length) return "input is too short";
+  if (!/^\d{4}/.test(year)) return "invalid character in year";
+  if (text[4] !== "-") return separator;
+  if (!/^\d\d/.test(month)) return "invalid character in month";
+  if (text[7] !== "-") return separator;
+  if (!/^\d\d/.test(day)) return "invalid character in day";
+  if (Number(month) < 1 || Number(month) > 12) return "month value is outside expected range of 1-12";
+  if (Number.isNaN(Date.parse(`${year}-${month}-${day}`)) || Number(day) > daysIn(Number(year), Number(month)))
+    return "day value is outside expected range";
+  return "unexpected extra characters at the end of the input";
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 /** What FastAPI documents for a duration in a request, and for one in a response. */
 export const DURATION_INPUT: JsonSchemaNode = { anyOf: [{ type: "number" }, { type: "string", format: "duration" }] };
 

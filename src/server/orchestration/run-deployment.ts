@@ -1,4 +1,5 @@
 import type { Db } from "../../db/database.ts";
+import { isIntegrityViolation } from "../../db/errors.ts";
 import { type DeploymentRow, findDeployment } from "../../db/repositories/deployments.ts";
 import { insertEvents } from "../../db/repositories/events.ts";
 import type { Client } from "../../domain/orchestration/facts.ts";
@@ -10,6 +11,7 @@ import type { ServerContext } from "../context.ts";
 import {
   CircularSchema,
   DeploymentNotFound,
+  IntegrityConflict,
   NoParameterSchema,
   ParametersRefused,
   QueueWithoutPool,
@@ -56,6 +58,9 @@ export async function runDeploymentOften(
         const { run } = await runDeployment(ctx, id, request);
         return { flow_run_id: run.id, status: "CREATED", error: null };
       } catch (error) {
+        if (isIntegrityViolation(error)) {
+          return { flow_run_id: null, status: "FAILED", error: IntegrityConflict(error).message };
+        }
         if (!(error instanceof PrefectError) || error.status >= 500) throw error;
         return { flow_run_id: null, status: "FAILED", error: shortReason(error, request.body) };
       }

@@ -90,7 +90,7 @@ export async function changeWorkQueue(
   const changes = {
     ...plain,
     ...(status === undefined ? {} : { status }),
-    ...(priority === undefined || priority === null ? {} : { priority }),
+    ...(priority === undefined ? {} : { priority }),
     ...(last_polled === undefined ? {} : { last_polled: last_polled && ctx.db.dialect.timestamp(last_polled) }),
     ...(filter === undefined ? {} : { filter: filter && JSON.stringify(filter) }),
     updated: stamp(ctx),

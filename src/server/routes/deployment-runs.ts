@@ -14,7 +14,7 @@ import { DeploymentNotFound, TooManyFlowRuns } from "../errors.ts";
 import { notePoll } from "../orchestration/polls.ts";
 import { runDeployment, runDeploymentOften } from "../orchestration/run-deployment.ts";
 import { horizonFrom, scheduleRuns } from "../orchestration/schedule-runs.ts";
-import { slice } from "../paging.ts";
+import { limitPart, slice } from "../paging.ts";
 import { Reply, type Route, route } from "../route.ts";
 import { flowRunView } from "../views/flow-run.ts";
 import { plainQueueView } from "../views/work-pool.ts";
@@ -34,7 +34,7 @@ export const deploymentRunRoutes: readonly Route[] = [
     body: parts("Body_get_scheduled_flow_runs_for_deployments_deployments_get_scheduled_flow_runs_post", {
       deployment_ids: s.array(s.uuid()),
       scheduled_before: s.optional(s.dateTime()),
-      limit: s.optional(s.integer()),
+      limit: limitPart,
     }),
     response: s.array(FlowRunResponse),
     async handle(ctx, { body }) {
@@ -58,8 +58,8 @@ export const deploymentRunRoutes: readonly Route[] = [
     tag,
     summary: "Make the runs that a deployment's schedules ask for in a stretch of time, which may be past.",
     body: parts("Body_schedule_deployment_deployments__id__schedule_post", {
-      start_time: s.optional(s.dateTime()),
-      end_time: s.optional(s.dateTime()),
+      start_time: s.optional(s.plainDateTime()),
+      end_time: s.optional(s.plainDateTime()),
       min_time: s.optional(s.documented(s.number(), { keywords: { format: "time-delta" } })),
       min_runs: s.optional(s.integer()),
       max_runs: s.optional(s.integer()),

@@ -39,7 +39,7 @@ export const flowRunGraphRoutes: readonly Route[] = [
     operationId: "read_flow_run_graph_v2_flow_runs__id__graph_v2_get",
     tag,
     summary: "The task runs and subflow runs of a flow run, with their edges, artifacts and the run's states.",
-    query: s.object("GraphQuery", { since: s.defaulted(s.dateTime(), BEGINNING_OF_TIME) }),
+    query: s.object("GraphQuery", { since: s.defaulted(s.plainDateTime(), BEGINNING_OF_TIME) }),
     response: Graph,
     handle: (ctx, { params, query }) => readGraph(ctx, params.id, query.since),
   }),

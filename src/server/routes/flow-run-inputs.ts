@@ -27,7 +27,7 @@ export const flowRunInputRoutes: readonly Route[] = [
     summary: "Store an input of a flow run under a new key.",
     body: parts("Body_create_flow_run_input_flow_runs__id__input_post", {
       key: Key,
-      value: s.documented(s.string(), { keywords: { contentMediaType: "application/octet-stream" } }),
+      value: s.bytes(),
       sender: s.optional(s.nullable(s.string())),
     }),
     status: 201,

@@ -15,7 +15,7 @@ import { VariableSort } from "../../schemas/sorting.ts";
 import { Variable, VariableCreate, VariableUpdate } from "../../schemas/variable.ts";
 import { parts } from "../body-parts.ts";
 import type { ServerContext } from "../context.ts";
-import { IntegrityConflict, VariableExists, VariableNotFound } from "../errors.ts";
+import { VariableExists, VariableNotFound } from "../errors.ts";
 import { type LifecycleChange, lifecycleEvent, writeWithEvents } from "../events/lifecycle.ts";
 import { slice, sliceParts } from "../paging.ts";
 import { type Route, route } from "../route.ts";
@@ -145,12 +145,11 @@ function create(ctx: ServerContext, { name, value, tags }: VariableCreate): Prom
 }
 
 async function update(ctx: ServerContext, key: VariableKey, { name, value, tags }: VariableUpdate): Promise<void> {
-  // The reference lets the database refuse these.
-  if (name === null || tags === null) throw IntegrityConflict(undefined);
   const changes = {
-    ...(name === undefined ? {} : { name }),
+    // Null is for the database to refuse.
+    ...(name === undefined ? {} : { name: name as string }),
     ...(value === undefined ? {} : { value: json(value) }),
-    ...(tags === undefined ? {} : { tags: JSON.stringify(tags) }),
+    ...(tags === undefined ? {} : { tags: json(tags) as string }),
     updated: now(ctx),
   };
   await writeWithEvents(ctx, async (tx) => {

@@ -15,7 +15,7 @@ import { parts } from "../body-parts.ts";
 import type { ServerContext } from "../context.ts";
 import { WorkPoolNotFound, WorkPoolQueueNotFound, WorkPoolToShowNotFound } from "../errors.ts";
 import { notePoll } from "../orchestration/polls.ts";
-import { numberedPage, pageAnswer, pageParts, slice } from "../paging.ts";
+import { limitPart, numberedPage, pageAnswer, pageParts, slice } from "../paging.ts";
 import { type Route, route } from "../route.ts";
 import { flowRunView } from "../views/flow-run.ts";
 import { slotHolderView } from "../views/slot-holder.ts";
@@ -36,7 +36,7 @@ export const workPoolRunRoutes: readonly Route[] = [
       work_queue_names: s.optional(s.array(s.string())),
       scheduled_before: s.optional(s.dateTime()),
       scheduled_after: s.optional(s.dateTime()),
-      limit: s.optional(s.integer()),
+      limit: limitPart,
     }),
     response: s.array(WorkerFlowRunResponse),
     async handle(ctx, { params, body }) {

@@ -34,7 +34,7 @@ import { writeWithEvents } from "../events/lifecycle.ts";
 import { notePoll } from "../orchestration/polls.ts";
 import { AGENT_POOL, createAgentQueue } from "../orchestration/work-pools.ts";
 import { changeWorkQueue, findLegacyQueue, removeWorkQueue } from "../orchestration/work-queues.ts";
-import { numberedPage, pageAnswer, pageParts, slice, sliceParts } from "../paging.ts";
+import { limitPart, numberedPage, pageAnswer, pageParts, slice, sliceParts } from "../paging.ts";
 import { type Route, route } from "../route.ts";
 import { flowRunView } from "../views/flow-run.ts";
 import { slotHolderView } from "../views/slot-holder.ts";
@@ -149,7 +149,7 @@ export const workQueueRoutes: readonly Route[] = [
     summary: "List the due runs of a work queue; unless the UI asks, note that it is being polled.",
     body: parts("Body_read_work_queue_runs_work_queues__id__get_runs_post", {
       scheduled_before: s.optional(s.dateTime()),
-      limit: s.optional(s.integer()),
+      limit: limitPart,
     }),
     headers: { "x-prefect-ui": s.documented(s.nullable(s.boolean()), { keywords: { default: false } }) },
     response: s.array(FlowRunResponse),

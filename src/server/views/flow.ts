@@ -9,6 +9,6 @@ export function flowView(row: Row<"flow">) {
     updated: row.updated,
     name: row.name,
     tags: jsonColumn(row.tags, []),
-    labels: jsonColumn(row.labels, {}),
+    labels: jsonColumn(row.labels),
   };
 }
