@@ -12,13 +12,18 @@ export function findParameterProblem(parameters: Readonly<Record<string, unknown
 
 /** Lists are not looked into: the reference looks at the places of their items instead of at the items. */
 function problemsIn(object: Readonly<Record<string, unknown>>, prefix: string): readonly string[] {
-  return Object.entries(object).flatMap(([key, value]) => {
-    if (isTemplate(value)) return label(`${prefix}${key}`, templateProblem(asTemplate(value)));
-    if (!s.isRecord(value)) return [];
-    const resolved = resolveNone(value);
-    if (!s.isRecord(resolved)) return [];
-    return KIND in resolved ? label(`${prefix}${key}`, problemOf(resolved)) : problemsIn(resolved, `${prefix}${key}.`);
-  });
+  const problems: string[] = [];
+  // Not by `flatMap`, which fails oddly where nesting uses up the stack.
+  for (const [key, value] of Object.entries(object)) problems.push(...problemsOf(value, `${prefix}${key}`));
+  return problems;
+}
+
+function problemsOf(value: unknown, place: string): readonly string[] {
+  if (isTemplate(value)) return label(place, templateProblem(asTemplate(value)));
+  if (!s.isRecord(value)) return [];
+  const resolved = resolveNone(value);
+  if (!s.isRecord(resolved)) return [];
+  return KIND in resolved ? label(place, problemOf(resolved)) : problemsIn(resolved, `${place}.`);
 }
 
 function label(place: string, problem: string | undefined): readonly string[] {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { describe, expect, test } from "vitest";
+import { findSettingByName } from "../../src/settings/index.ts";
 import { temporaryFolder } from "../support/disposable.ts";
 import { type Ended, runCommand } from "../support/prefect-cli.ts";
 import { cached } from "../support/python.ts";
@@ -75,10 +76,11 @@ function jsonOf({ stdout }: Ended, home: string): unknown {
   return sorted(JSON.parse(stdout.replaceAll(home, "HOME")));
 }
 
-/** Lists of profiles in the order of their names: the reference moves built-in ones to the front. */
+/** Lists in the order of names, as the reference moves built-in profiles to the front; without the settings of ours. */
 function sorted(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  return value.toSorted((a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name));
+  const known = value.filter(({ name }: { name: string }) => findSettingByName(name)?.setting.isOurs !== true);
+  return known.toSorted((a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name));
 }
 
 describe.skipIf(missing("reference-3.9.1"))("compared with the reference's command line", () => {
