@@ -73,14 +73,19 @@ async function answers(program?: string): Promise<readonly Answer[]> {
 
 function jsonOf({ stdout }: Ended, home: string): unknown {
   if (!/^[[{]/.test(stdout)) return undefined;
-  return sorted(JSON.parse(stdout.replaceAll(home, "HOME")));
+  return sorted(JSON.parse(stdout.replaceAll(home, "HOME"), (_key, value) => withoutOurs(value)));
 }
 
-/** Lists in the order of names, as the reference moves built-in profiles to the front; without the settings of ours. */
+/** Of a list of settings those that the reference has, too. */
+function withoutOurs(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.filter((each) => findSettingByName(String(each?.name))?.setting.isOurs !== true);
+}
+
+/** Lists of profiles in the order of their names: the reference moves built-in ones to the front. */
 function sorted(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
-  const known = value.filter(({ name }: { name: string }) => findSettingByName(name)?.setting.isOurs !== true);
-  return known.toSorted((a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name));
+  return value.toSorted((a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name));
 }
 
 describe.skipIf(missing("reference-3.9.1"))("compared with the reference's command line", () => {
