@@ -24,17 +24,6 @@ export async function insertBlockType(db: Db, type: NewRow<"block_type">): Promi
     .executeTakeFirst();
 }
 
-/** Inserts the type, or brings the one of its slug to the same content; that one keeps its id and its creation. */
-export async function upsertBlockType(db: Db, type: NewRow<"block_type">): Promise<BlockTypeRow> {
-  const { id: _id, created: _created, ...content } = type;
-  return db
-    .insertInto("block_type")
-    .values(type)
-    .onConflict((conflict) => conflict.column("slug").doUpdateSet(content))
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
 /** Returns undefined when there is no such type. */
 export async function updateBlockType(
   db: Db,

@@ -49,7 +49,7 @@ function workerView(worker: WorkerMetadata, schemas: ReadonlyMap<string, Builtin
     type: "object",
     properties: titled(worker.variables),
     ...(required ? { required } : {}),
-    definitions,
+    ...(Object.keys(definitions).length === 0 ? {} : { definitions }),
   };
   return {
     default_base_job_configuration: { job_configuration: jobConfiguration, variables },

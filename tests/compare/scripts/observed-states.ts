@@ -28,6 +28,5 @@ export const observedStates = scriptFile(import.meta.url, "observed-states", [
       await api.get(`/observed-states?${query}`);
     }
     await api.post("/observed-states", {});
-    await api.get("/observed-states/");
   }),
 ]);

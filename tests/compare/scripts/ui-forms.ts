@@ -12,7 +12,7 @@ export const uiForms = scriptFile(import.meta.url, "ui-forms", [
     const count = (task_runs: object, more: object = {}) =>
       api.post("/ui/task_runs/dashboard/counts", { task_runs, ...more });
     await count({ start_time: { after_: inSeconds(-86_400) } });
-    await count({ start_time: { after_: inSeconds(-7200), before_: inSeconds(7200) } });
+    await count({ start_time: { after_: inSeconds(-7200), before_: inSeconds(3600) } });
     await count({ start_time: { after_: inSeconds(-7200), before_: inSeconds(-3600) } });
     await count({ start_time: { after_: inSeconds(3600) } });
     await count({ start_time: { after_: inSeconds(-3600) }, state: { type: { any_: ["RUNNING"] } } });

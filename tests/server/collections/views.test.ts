@@ -12,7 +12,8 @@ type Metadata = Readonly<Record<string, unknown>> & {
 };
 type Workers = Readonly<Record<string, Readonly<Record<string, Metadata>>>>;
 
-const ours = views.get("aggregate-worker-metadata")?.() as Workers;
+// As it is sent: numbers of other languages have a form of their own before.
+const ours = JSON.parse(JSON.stringify(views.get("aggregate-worker-metadata")?.())) as Workers;
 const all = (workers: Workers) =>
   Object.entries(workers).flatMap(([collection, types]) =>
     Object.entries(types).map(([type, metadata]) => [`${collection} ${type}`, metadata] as const),
@@ -36,8 +37,7 @@ describe.skipIf(missing("reference-3.9.1"))("worker metadata beside the referenc
       expect(withoutTexts(job.job_configuration)).toEqual(
         withoutTexts(expected.default_base_job_configuration.job_configuration),
       );
-      const { definitions = {}, ...variables } = expected.default_base_job_configuration.variables;
-      expect(withoutTexts(job.variables)).toEqual(withoutTexts({ ...variables, definitions }));
+      expect(withoutTexts(job.variables)).toEqual(withoutTexts(expected.default_base_job_configuration.variables));
       const { display_name, documentation_url, install_command, is_beta, type } = expected;
       expect(rest).toMatchObject({ display_name, documentation_url, install_command, is_beta, type });
     },

@@ -1,3 +1,5 @@
+import { parseJson } from "../../../kit/json.ts";
+
 /** Parts of JSON Schema as Python's clients write them for the fields of blocks and the variables of work pools. */
 export const text = { type: "string" };
 export const secret = { type: "string", writeOnly: true, format: "password" };
@@ -10,6 +12,9 @@ export const number = { type: "number" };
 export const anyObject = { type: "object" };
 export const texts = { type: "array", items: text };
 export const textMap = { type: "object", additionalProperties: text };
+
+/** A number as Python writes a float, `5.0`. */
+export const float = (written: `${number}.${number}`): unknown => parseJson(written);
 
 /** May be left out, and may be null. */
 export function orNull(shape: object) {

@@ -1,4 +1,4 @@
-import { flag, integer, number, secret, text, textMap, texts, titled } from "../../blocks/builtin/shapes.ts";
+import { flag, float, integer, number, secret, text, textMap, texts, titled } from "../../blocks/builtin/shapes.ts";
 import type { WorkerMetadata } from "../worker-metadata.ts";
 
 /** Azure Container Instances. */
@@ -23,10 +23,10 @@ export const azureContainerInstanceWorker: WorkerMetadata = {
       description: "Sign-in for a private registry.",
       anyOf: [{ $ref: "#/definitions/DockerRegistryCredentials" }, { $ref: "#/definitions/ACRManagedIdentity" }],
     },
-    cpu: { ...number, title: "CPU", description: "Cores of the container.", default: 1.0 },
+    cpu: { ...number, title: "CPU", description: "Cores of the container.", default: float("1.0") },
     gpu_count: { ...integer, title: "GPU Count", description: "GPUs of the container." },
     gpu_sku: { ...text, title: "GPU SKU", description: "Kind of GPU." },
-    memory: { ...number, description: "Memory of the container in GB.", default: 1.0 },
+    memory: { ...number, description: "Memory of the container in GB.", default: float("1.0") },
     subnet_ids: { ...texts, title: "Subnet IDs", description: "Subnets to connect to." },
     dns_servers: { ...texts, title: "DNS Servers", description: "Name servers of the container." },
     aci_credentials: {
@@ -35,7 +35,7 @@ export const azureContainerInstanceWorker: WorkerMetadata = {
     },
     stream_output: { ...flag, description: "Show the flow run's output in the worker's.", default: false },
     task_start_timeout_seconds: { ...integer, description: "Seconds until a start is given up.", default: 240 },
-    task_watch_poll_interval: { ...number, description: "Seconds between looks at the task.", default: 5.0 },
+    task_watch_poll_interval: { ...number, description: "Seconds between looks at the task.", default: float("5.0") },
   },
   required: ["resource_group_name", "subscription_id"],
   blocks: ["docker-registry-credentials", "azure-container-instance-credentials"],

@@ -1,4 +1,4 @@
-import { anyObject, flag, integer, number, text, textMap, titled } from "../../blocks/builtin/shapes.ts";
+import { anyObject, flag, float, integer, number, text, textMap, titled } from "../../blocks/builtin/shapes.ts";
 import type { WorkerMetadata } from "../worker-metadata.ts";
 
 /** AWS Elastic Container Service. */
@@ -48,7 +48,7 @@ export const ecsWorker: WorkerMetadata = {
     },
     stream_output: { ...flag, description: "Show the flow run's output in the worker's." },
     task_start_timeout_seconds: { ...integer, description: "Seconds until a start is given up.", default: 300 },
-    task_watch_poll_interval: { ...number, description: "Seconds between looks at the task.", default: 5.0 },
+    task_watch_poll_interval: { ...number, description: "Seconds between looks at the task.", default: float("5.0") },
     auto_deregister_task_definition: {
       ...flag,
       description: "Remove the task definition after the run.",

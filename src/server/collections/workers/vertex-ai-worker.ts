@@ -1,4 +1,4 @@
-import { integer, number, text, textMap, texts } from "../../blocks/builtin/shapes.ts";
+import { float, integer, number, text, textMap, texts } from "../../blocks/builtin/shapes.ts";
 import type { WorkerMetadata } from "../worker-metadata.ts";
 
 /** Google Vertex AI. */
@@ -48,7 +48,7 @@ export const vertexAiWorker: WorkerMetadata = {
       ...number,
       title: "Poll Interval (Seconds)",
       description: "Seconds between looks at the job.",
-      default: 5.0,
+      default: float("5.0"),
     },
   },
   required: ["region", "image"],
