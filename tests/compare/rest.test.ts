@@ -4,7 +4,6 @@ import { artifacts } from "./scripts/artifacts.ts";
 import { automations } from "./scripts/automations.ts";
 import { blockDocuments } from "./scripts/block-documents.ts";
 import { blocks } from "./scripts/blocks.ts";
-import { collections } from "./scripts/collections.ts";
 import { concurrencyLimits, tagSlots } from "./scripts/concurrency-limits.ts";
 import { deploymentSchedules } from "./scripts/deployment-schedules.ts";
 import { deployments } from "./scripts/deployments.ts";
@@ -14,6 +13,7 @@ import { flowRunQueries } from "./scripts/flow-run-queries.ts";
 import { flowRunStates } from "./scripts/flow-run-states.ts";
 import { flowRuns } from "./scripts/flow-runs.ts";
 import { flows } from "./scripts/flows.ts";
+import { jinjaParameters } from "./scripts/jinja-parameters.ts";
 import { logs } from "./scripts/logs.ts";
 import { observedStates } from "./scripts/observed-states.ts";
 import { pauseAndResume } from "./scripts/pause-and-resume.ts";
@@ -39,13 +39,13 @@ const files = [
   uiForms,
   savedSearches,
   observedStates,
-  collections,
   concurrencyLimits,
   logs,
   runStates,
   artifacts,
   variables,
   automations,
+  jinjaParameters,
   events,
   admin,
   deployments,

@@ -3,7 +3,9 @@ import { listVariableValues } from "../../db/repositories/deployment-references.
 import { checkAgainstSchema } from "../../domain/parameters/check-against-schema.ts";
 import { type Hydrated, hydrate, hydrateLeniently, listVariableNames } from "../../domain/parameters/hydrate.ts";
 import { isObject, type JsonObject, Placeholder } from "../../domain/parameters/json-types.ts";
+import { renderTemplate } from "../../domain/templates/render.ts";
 import { parseJson } from "../../kit/json.ts";
+import { findTemplateProblem } from "../../schemas/templates/check-template.ts";
 import { CircularSchema, NoParameterSchema, ParametersRefused, UnhydratableParameters } from "../errors.ts";
 
 /** Resolves what parameters refer to. @throws UnhydratableParameters */
@@ -15,7 +17,7 @@ export async function hydrateParameters(tx: Db, parameters: JsonObject, doing: s
 
 /** Resolves what values refer to, or says what is wrong with them. */
 export async function hydrateValues(tx: Db, values: JsonObject): Promise<Hydrated> {
-  return hydrate(values, { variables: await loadVariables(tx, values), renderTemplate });
+  return hydrate(values, { variables: await loadVariables(tx, values), renderTemplate: render });
 }
 
 /** The same for a report of all that is wrong: a placeholder stands for what cannot be resolved, and for templates. */
@@ -31,10 +33,13 @@ async function loadVariables(db: Db, values: JsonObject): Promise<ReadonlyMap<st
   return new Map(rows.map(({ name, value }) => [name, value === null ? null : parseJson(value)]));
 }
 
-/** Text without expressions only, until there is an interpreter. */
-function renderTemplate(template: string): string {
-  if (/\{[{%#]/.test(template)) throw new Error("expressions in templates are not supported yet");
-  return template;
+/** @throws Error whose message says what is wrong with the template */
+function render(template: string): string {
+  const problem = findTemplateProblem(template);
+  if (problem) throw problem;
+  const rendering = renderTemplate(template);
+  if (rendering.kind === "failed") throw new Error(rendering.reason);
+  return rendering.text;
 }
 
 /** Checks parameters against the deployment's schema. @throws NoParameterSchema, ParametersRefused, CircularSchema */
