@@ -1,6 +1,5 @@
 import type { AddressInfo } from "node:net";
 import { openDatabase } from "../db/database.ts";
-import { migrate } from "../db/migrations/migrate.ts";
 import { type Clock, systemClock } from "../kit/clock.ts";
 import { uuid7Ids } from "../kit/ids.ts";
 import type { Logger } from "../kit/logger.ts";
@@ -13,6 +12,7 @@ import { closeGracefully } from "./close-gracefully.ts";
 import type { ServerContext } from "./context.ts";
 import { createEventBus } from "./events/bus.ts";
 import { createEventIngest } from "./events/ingest.ts";
+import { migrateAtStart } from "./migrate-at-start.ts";
 import { routes } from "./routes.ts";
 import { services as allServices } from "./services/all.ts";
 import { startServices } from "./services.ts";
@@ -88,9 +88,10 @@ async function createContext(options: ServerOptions): Promise<ServerContext> {
   const { settings, log, clock = systemClock() } = options;
   // A key that cannot be used is found now, not by the first request for a block.
   givenEncryptionKey(settings);
-  const db = openDatabase(databaseConfig(settings, options.cwd ?? process.cwd()));
+  const cwd = options.cwd ?? process.cwd();
+  const db = openDatabase(databaseConfig(settings, cwd));
   try {
-    if (settings.server.database.migrate_on_start) await migrate(db);
+    await migrateAtStart(db, { settings, log, cwd });
   } catch (error) {
     await db.close();
     throw error;

@@ -19,3 +19,11 @@ export function databaseConfig(settings: Settings, cwd: string): DatabaseConfig 
   if (isPostgres && (driver ?? "asyncpg") === "asyncpg") return postgresConfig(parts, settings);
   throw DatabaseUrlUnsupported(driver === undefined ? kind : `${kind}+${driver}`);
 }
+
+/** The same for changes of the schema: few connections, whose statements may take as long as migrations may. */
+export function migrationConfig(settings: Settings, cwd: string): DatabaseConfig {
+  const config = databaseConfig(settings, cwd);
+  if (config.kind === "sqlite") return config;
+  const seconds = settings.server.database.migration_timeout ?? 0;
+  return { ...config, maxConnections: 6, statementTimeoutMs: Math.ceil(seconds * 1000) };
+}

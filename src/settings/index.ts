@@ -1,6 +1,6 @@
 export { apiMount, pagesMount } from "./api-mount.ts";
 export { allSettings, findSettingByName, type NamedSetting, type Settings } from "./catalogue.ts";
-export { databaseConfig } from "./database-config.ts";
+export { databaseConfig, migrationConfig } from "./database-config.ts";
 export { isConnectedToCloud } from "./derive.ts";
 export {
   ProfileNotFound,

@@ -80,7 +80,7 @@ export async function estimateRows(db: Db, table: string): Promise<number> {
   // PostgreSQL says -1 of a table that was never analysed.
   if (estimate >= 0) return estimate;
   const counted = sql<{ rows: number }>`
-    select count(*) as rows from (select 1 from ${name} limit ${sql.lit(COUNTED_ROWS)}) as some`;
+    select count(*) as rows from (select 1 from ${name} limit ${sql.lit(COUNTED_ROWS)}) as counted`;
   return (await counted.execute(db)).rows[0]?.rows ?? 0;
 }
 

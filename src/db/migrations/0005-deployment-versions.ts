@@ -17,9 +17,12 @@ import {
   withDefault,
 } from "./table-definition.ts";
 
-/** The reference's own slip: on SQLite this column's default is a function SQLite does not have. */
+/** The reference's own slip: on SQLite the default of `id` is a function SQLite does not have. */
 const id = withDefault(uuid(), "(GEN_RANDOM_UUID())", "gen_random_uuid()");
 const now = () => withDefault(timestamp(), "CURRENT_TIMESTAMP");
+
+/** Columns whose defaults the reference has declared otherwise than those of its other tables. */
+export const slippedColumns = { id, created: now(), updated: now() };
 
 const deploymentVersion = table(
   "deployment_version",
@@ -38,9 +41,7 @@ const deploymentVersion = table(
     work_queue_id: optional(references(uuid(), "work_queue", { onDelete: "SET NULL" })),
     work_queue_name: optional(text()),
     infra_overrides: emptyObject(),
-    id,
-    created: now(),
-    updated: now(),
+    ...slippedColumns,
   },
   {
     uniqueIndexes: { uq_deployment_version__deployment__branch: "deployment_id, branch" },

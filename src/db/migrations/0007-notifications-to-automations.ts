@@ -118,7 +118,10 @@ const policyTable = table(
     state_names: emptyArray(),
     tags: emptyArray(),
     message_template: optional(text()),
-    block_document_id: references(uuid(), "block_document", { onDelete: "CASCADE" }),
+    block_document_id: references(uuid(), "block_document", {
+      onDelete: "CASCADE",
+      name: { postgres: "fk_flow_run_notification_policy__block_document_id__blo_b927" },
+    }),
   },
   { indexes: { ix_flow_run_notification_policy__updated: "updated" } },
 );

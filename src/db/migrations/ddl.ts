@@ -43,7 +43,8 @@ function createTable(dialect: DialectName, name: string, table: Table): string {
   return `CREATE TABLE ${quote(name)} (\n  ${parts.join(",\n  ")}\n)`;
 }
 
-function columnSql(dialect: DialectName, name: string, column: Column): string {
+/** A column as it stands in a declaration. */
+export function columnSql(dialect: DialectName, name: string, column: Column): string {
   const byDefault = column.defaultSql ? ` DEFAULT ${column.defaultSql[dialect]}` : "";
   return `${quote(name)} ${column.sqlType[dialect]}${byDefault}${column.isNullable ? "" : " NOT NULL"}`;
 }

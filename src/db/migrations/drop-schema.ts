@@ -4,13 +4,17 @@ import { hasTable, lockSchema } from "../dialects/catalog.ts";
 import { enums, schema } from "./0001-schema.ts";
 import { ownTables } from "./tables/own.ts";
 
+/** Tables that older releases of the reference had. */
+const FORMER_TABLES = ["flow_run_notification_queue", "flow_run_notification_policy"];
+
 /** Drops every table of Prefect with all that is in it; other tables stay. */
 export async function dropSchema(database: Database): Promise<void> {
   const isPostgres = database.dialect.name === "postgres";
   await database.write(async (tx) => {
     await lockSchema(tx);
     const names: string[] = [];
-    for (const name of Object.keys({ ...schema, ...ownTables })) if (await hasTable(tx, name)) names.push(name);
+    for (const name of [...FORMER_TABLES, ...Object.keys({ ...schema, ...ownTables })])
+      if (await hasTable(tx, name)) names.push(name);
     if (!isPostgres) return dropAcrossRings(tx, names);
     for (const name of names) await sql`drop table ${sql.id(name)} cascade`.execute(tx);
     for (const name of Object.keys(enums)) await sql`drop type if exists ${sql.id(name)} cascade`.execute(tx);

@@ -47,16 +47,27 @@ function nextPart(dialect: "sqlite" | "postgres", from: string, to: string): Par
   return link && { from, to: link.from, title: `Undo: ${link.migration.title}`, steps: needed(link.migration.down) };
 }
 
+/** Steps with an estimate of the rows each goes through. */
+export function estimateSteps(
+  database: Database,
+  steps: readonly Step[],
+): Promise<readonly Pick<PlannedStep, "step" | "rows">[]> {
+  return Promise.all(
+    steps.map(async ({ title, table }) => {
+      const rows = table === undefined ? 0 : await estimateRows(database.read, table);
+      return { step: title, rows };
+    }),
+  );
+}
+
 /** Every step from one revision to another, with an estimate of the rows it goes through. */
 export async function planChain(database: Database, from: string, to: string): Promise<readonly PlannedStep[]> {
   const planned: PlannedStep[] = [];
   for (let at = from; ; ) {
     const part = nextPart(database.dialect.name, at, to);
     if (!part) return planned;
-    for (const { title, table } of part.steps) {
-      const rows = table === undefined ? 0 : await estimateRows(database.read, table);
-      planned.push({ revision: part.to, migration: part.title, step: title, rows });
-    }
+    const steps = await estimateSteps(database, part.steps);
+    planned.push(...steps.map((step) => ({ revision: part.to, migration: part.title, ...step })));
     if (part.steps.length === 0) {
       planned.push({ revision: part.to, migration: part.title, step: "Nothing to do", rows: 0 });
     }
@@ -73,14 +84,19 @@ export async function followChain(database: Database, to: string, onProgress: On
     const from = await findRevision(database.read);
     const part = from === undefined ? undefined : nextPart(database.dialect.name, from, to);
     if (!part) return;
-    for (const step of part.steps) {
-      const progress = { revision: part.to, step: step.title };
-      onProgress(progress);
-      await step.run({
-        database,
-        report: (done, total) => onProgress({ ...progress, done, ...(total === undefined ? {} : { total }) }),
-      });
-    }
+    await runSteps(database, part.steps, (progress) => onProgress({ ...progress, revision: part.to }));
     await changeSchema(database, (tx) => moveRevision(tx, part.from, part.to));
+  }
+}
+
+/** Runs steps one after the other. */
+export async function runSteps(database: Database, steps: readonly Step[], onProgress: OnProgress): Promise<void> {
+  for (const { title, run } of steps) {
+    const progress = { revision: undefined, step: title };
+    onProgress(progress);
+    await run({
+      database,
+      report: (done, total) => onProgress({ ...progress, done, ...(total === undefined ? {} : { total }) }),
+    });
   }
 }

@@ -4,10 +4,10 @@ import { onPostgres } from "../../support/postgres.ts";
 /** Everything about a schema that another program relies on, one line each: compares as a set. */
 export type SchemaFacts = readonly string[];
 
-/** The indexes that are not unique, one line each, those of ours left out. */
+/** The indexes of the reference's tables that are not unique, one line each. */
 export async function introspectIndexes(database: string): Promise<SchemaFacts> {
   const facts = database.startsWith("postgresql:") ? await postgresIndexes(database) : sqliteIndexes(database);
-  return facts.filter((fact) => !fact.includes("prefect_ts_")).sort();
+  return facts.filter((fact) => !/(^|public\.)prefect_ts_/.test(fact)).sort();
 }
 
 function sqliteIndexes(path: string): string[] {

@@ -40,8 +40,9 @@ async function readPostgres(url: string): Promise<Map<string, readonly Row[]>> {
 /** Keys in one order; what a migration makes up itself, and our own words for a message, left out. */
 function comparable(table: string, row: Row): Row {
   const sorted = Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
-  if (table !== "automation" || row.description !== "Migrated from a flow run notification policy") return sorted;
   const read = (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value);
+  if (table === "concurrency_limit") return { ...sorted, active_slots: read(row.active_slots) };
+  if (table !== "automation" || row.description !== "Migrated from a flow run notification policy") return sorted;
   const trigger = read(row.trigger);
   const [action] = read(row.actions);
   const body = action.body.startsWith("\n") ? placeholders(action.body) : action.body;

@@ -1,7 +1,7 @@
 import { openDatabase } from "../../../../db/database.ts";
 import { dropSchema } from "../../../../db/migrations/drop-schema.ts";
 import { migrate } from "../../../../db/migrations/migrate.ts";
-import { databaseConfig } from "../../../../settings/index.ts";
+import { migrationConfig } from "../../../../settings/index.ts";
 import { command } from "../../../command.ts";
 import { databaseLabel } from "../../../database-label.ts";
 import { CommandFailed } from "../../../exit.ts";
@@ -16,7 +16,7 @@ export const reset = command({
     const question = `Are you sure you want to reset the Prefect database at "${label}"? All that is in it will be lost.`;
     if (!flags.yes && !(await context.confirm(question))) throw CommandFailed("Database reset aborted");
 
-    await using database = openDatabase(databaseConfig(settings, inputs.cwd));
+    await using database = openDatabase(migrationConfig(settings, inputs.cwd));
     out.line("Dropping tables...");
     await dropSchema(database);
     out.line("Creating tables...");
