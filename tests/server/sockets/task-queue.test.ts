@@ -1,10 +1,12 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { type ClaimedTask, claimTask, renewTask, settleTask } from "../../../src/server/task-queue.ts";
 import type { RunningServer } from "../../../src/testing/index.ts";
 import { createApi } from "../../compare/api.ts";
 import { waitUntil } from "../../support/disposable.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 
 const PATH = "/task_runs/subscriptions/scheduled";
 
@@ -142,4 +144,54 @@ forEachServer((start) => {
     expect(polite.taskIds()).toEqual([task.id]);
     polite.socket.close();
   });
+
+  test("a task that another server has enqueued is handed out", async () => {
+    await using one = await start();
+    await using other = await start(sameDatabase(one));
+    const worker = await connect(one, ["key-a"]);
+
+    const task = await schedule(other);
+    await worker.hasReceived(1);
+
+    expect(worker.taskIds()).toEqual([task.id]);
+    expect(await workersOf(other)).toMatchObject([{ identifier: "worker-1" }]);
+    worker.socket.close();
+  });
+
+  test("what a server had claimed when it went without a word is handed out by others in time", async () => {
+    const clock = manualClock("2030-01-01T00:00:00Z");
+    await using server = await start({ clock });
+    const task = await schedule(server);
+
+    expect(await claimTask(server.ctx, ["key-a"])).toMatchObject({ taskRun: { id: task.id } });
+    clock.advanceMs(29_000);
+    expect(await claimTask(server.ctx, ["key-a"])).toBeUndefined();
+    clock.advanceMs(2_000);
+    expect(await claimTask(server.ctx, ["key-a"])).toMatchObject({ taskRun: { id: task.id } });
+  });
+
+  test("a claim that is renewed lasts, and one that has passed to somebody else does not come back", async () => {
+    const clock = manualClock("2030-01-01T00:00:00Z");
+    await using server = await start({ clock });
+    await schedule(server);
+    const first = (await claimTask(server.ctx, ["key-a"])) as ClaimedTask;
+
+    clock.advanceMs(20_000);
+    const renewed = (await renewTask(server.ctx, first.claim)) as ClaimedTask["claim"];
+    clock.advanceMs(20_000);
+    expect(await claimTask(server.ctx, ["key-a"])).toBeUndefined();
+    clock.advanceMs(20_000);
+    expect(await claimTask(server.ctx, ["key-a"])).toBeDefined();
+
+    expect(await renewTask(server.ctx, renewed)).toBeUndefined();
+    await settleTask(server.ctx, renewed);
+    clock.advanceMs(40_000);
+    expect(await claimTask(server.ctx, ["key-a"])).toBeDefined();
+  });
 });
+
+/** The settings of a second server beside another one. */
+function sameDatabase({ ctx }: RunningServer) {
+  const url = ctx.settings.server.database.connection_url?.reveal() ?? "";
+  return { env: { PREFECT_SERVER_DATABASE_CONNECTION_URL: url } };
+}
