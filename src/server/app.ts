@@ -12,6 +12,7 @@ import { parseBody } from "./body.ts";
 import { isParts } from "./body-parts.ts";
 import type { ServerContext } from "./context.ts";
 import { createCors } from "./cors.ts";
+import { checkCsrf } from "./csrf.ts";
 import { docsRoutes } from "./docs/docs-routes.ts";
 import { errorReply } from "./error-reply.ts";
 import { BodyTooLarge, InvalidRequest, MethodNotAllowed, NotFound } from "./errors.ts";
@@ -105,6 +106,7 @@ function refuseUnknown(
   const pages = pagesMount(ctx.settings);
   const redirectPage = slashRedirect(pages === "" ? [] : pageRoutes, pages);
   app.setNotFoundHandler(async (request, reply) => {
+    if (ctx.settings.server.api.csrf_protection_enabled) await checkCsrf(ctx, request.method, request.headers);
     if (request.url.startsWith(`${mount}/`)) authorize(ctx, request.headers);
     const allowed = methodsOf(request.url);
     if (allowed.length > 0) reply.header("allow", allowed.join(", "));

@@ -32,10 +32,12 @@ export function hasCredentials(ctx: ServerContext, headers: IncomingHttpHeaders)
   return sent !== undefined && sameText(sent, expected.reveal());
 }
 
-/** The `user:password` of an `Authorization: Basic` header. */
+/** The `user:password` of an `Authorization: Basic` header that is well formed. */
 export function basicCredentials(headers: IncomingHttpHeaders): string | undefined {
   const encoded = /^Basic\s+(\S+)$/.exec(headers.authorization ?? "")?.[1];
-  return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8");
+  if (encoded === undefined) return undefined;
+  const bytes = Buffer.from(encoded, "base64");
+  return bytes.toString("base64") === encoded ? bytes.toString("utf8") : undefined;
 }
 
 /** Compares in constant time, whatever the lengths. */
