@@ -86,13 +86,20 @@ export function lazy<T>(name: string, make: () => Schema<T>, label: string = nam
     made ??= make();
     return made;
   };
-  return defineSchema<T>({
+  const lazily = defineSchema<T>({
     label,
     jsonSchema: { $ref: `#/components/schemas/${name}` },
     run: (input) => schema().run(input),
     isExact: (input) => schema().isExact(input),
     countFields: (input) => schema().countFields(input),
   });
+  return {
+    ...lazily,
+    // Asked for when the document is made: by then it is there.
+    get children() {
+      return [schema()];
+    },
+  };
 }
 
 /** The error of a check written by hand, as pydantic reports a raised `ValueError`. */
