@@ -17,6 +17,24 @@ describe("a body's text", () => {
   });
 });
 
+describe("nesting", () => {
+  const nested = (depth: number) => `${'{"a":['.repeat(depth / 2)}1${"]}".repeat(depth / 2)}`;
+
+  test("is refused where a walk over it could exhaust the stack", () => {
+    expect(() => parseBody(Buffer.from(nested(952)))).toThrow(UnreadableBody().message);
+    expect(() => parseBody(Buffer.from("[".repeat(100_000)))).toThrow(UnreadableBody().message);
+  });
+
+  test.each([
+    nested(900),
+    JSON.stringify(["[{".repeat(1000)]),
+    JSON.stringify([`\\"${"[".repeat(1000)}`, "[".repeat(1000)]),
+    JSON.stringify(Array.from({ length: 2000 }, () => [{ a: 1 }])),
+  ])("is taken where there is less of it (%#)", (text) => {
+    expect(JSON.stringify(parseBody(Buffer.from(text)))).toBe(text);
+  });
+});
+
 describe("a body of parts", () => {
   const body = parts("Body_x", { limit: s.optional(s.integer()), sort: s.defaulted(s.string(), "A") });
 

@@ -84,6 +84,21 @@ const typeLists = script("types: filter and page", async (api) => {
   await api.post("/block_types/filter", { offset: -1 });
 });
 
+/** What the reference and we say of a type in our own words. */
+const OWN_WORDS = ["description", "code_example", "documentation_url", "logo_url"] as const;
+
+const systemTypes = script("types: those of the system", async (api) => {
+  await createType(api, "secret", { name: "Not the system's" });
+  for (let time = 1; time <= 2; time++) {
+    await api.post("/block_types/install_system_block_types");
+    for (const slug of ["webhook", "local-file-system"]) {
+      const { id } = await api.get(`/block_types/slug/${slug}`, { ignore: OWN_WORDS });
+      await api.delete(`/block_types/${id}`);
+    }
+    await api.get("/block_capabilities/", ANY_ORDER);
+  }
+});
+
 const schemas = script("schemas: create, read and delete", async (api) => {
   const type = await createType(api);
   const other = await createType(api, "other");
@@ -183,4 +198,11 @@ const nestedSchemas = script("schemas: nested blocks", async (api) => {
     await createSchema(api, type, { fields: { title: "Broken", ...broken } });
 });
 
-export const blocks = scriptFile(import.meta.url, "blocks", [types, typeNames, typeLists, schemas, nestedSchemas]);
+export const blocks = scriptFile(import.meta.url, "blocks", [
+  types,
+  typeNames,
+  typeLists,
+  systemTypes,
+  schemas,
+  nestedSchemas,
+]);
