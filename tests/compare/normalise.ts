@@ -185,6 +185,8 @@ function sortUnordered(body: unknown, paths: readonly string[], order: Order): u
 function sortAt(value: unknown, path: readonly string[], order: Order): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return Array.isArray(value) ? [...value].sort(order) : value;
+  if (Array.isArray(value))
+    return value.map((item, index) => (String(index) === key ? sortAt(item, rest, order) : item));
   if (!isRecord(value)) return value;
   return { ...value, [key]: sortAt(value[key], rest, order) };
 }
