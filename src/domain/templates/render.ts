@@ -34,7 +34,11 @@ export function renderTemplate(template: string, values: NamedValues = {}): Rend
 function reprOf(error: unknown): string {
   if (error instanceof TemplateFailure) return error.repr;
   if (error instanceof RangeError) {
-    return new TemplateFailure("RecursionError", "maximum recursion depth exceeded").repr;
+    const isDeep = error.message.includes("call stack");
+    const failure = isDeep
+      ? new TemplateFailure("RecursionError", "maximum recursion depth exceeded")
+      : new TemplateFailure("OverflowError", error.message);
+    return failure.repr;
   }
   throw error;
 }
