@@ -13,8 +13,8 @@ interface Sequence {
 
 const files = readdirSync(CORPUS).map((file) => {
   const { name, steps } = JSON.parse(readFileSync(join(CORPUS, file), "utf8")) as Sequence;
-  const url = new URL(`corpus/${file}`, import.meta.url).href;
-  return scriptFile(url, `corpus-${file.replace(".json", "")}`, [script(name, (api) => runSteps(api, steps))]);
+  const urls = [`corpus/${file}`, "steps.ts"].map((path) => new URL(path, import.meta.url).href);
+  return scriptFile(urls, `corpus-${file.replace(".json", "")}`, [script(name, (api) => runSteps(api, steps))]);
 });
 
 compareScripts("sqlite", files);

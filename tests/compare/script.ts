@@ -17,7 +17,7 @@ export interface ScriptFile {
   readonly scripts: readonly Script[];
 }
 
-const HARNESS = ["api.ts", "normalise.ts", "recording.ts", "script.ts", "steps.ts", "scripts/common.ts"].map(
+const HARNESS = ["api.ts", "normalise.ts", "recording.ts", "script.ts", "scripts/common.ts"].map(
   (name) => new URL(name, import.meta.url),
 );
 
@@ -25,9 +25,9 @@ export function script(name: string, run: Script["run"]): Script {
   return { name, run };
 }
 
-/** `url` is the script file's `import.meta.url`. */
-export function scriptFile(url: string, resource: string, scripts: readonly Script[]): ScriptFile {
+/** `urls`: the script file's `import.meta.url`, or of all files that the scripts are made of. */
+export function scriptFile(urls: string | readonly string[], resource: string, scripts: readonly Script[]): ScriptFile {
   const hash = createHash("sha256");
-  for (const file of [...HARNESS, url]) hash.update(readFileSync(fileURLToPath(file)));
+  for (const file of [...HARNESS, urls].flat()) hash.update(readFileSync(fileURLToPath(file)));
   return { resource, hash: hash.digest("hex").slice(0, 16), scripts };
 }

@@ -74,7 +74,10 @@ describe.each(CLIENT_VERSIONS)("the methods of the Python client %s", (version) 
 async function onReference(version: ReferenceVersion): Promise<Outcome> {
   const text = await cached(`client-methods-${version}-${harnessHash()}.json`, async () => {
     await using server = await startQuietReference("sqlite");
-    return JSON.stringify(await callAll(version, server));
+    const outcome = await callAll(version, server);
+    // Its own services lock its SQLite file; nothing to keep.
+    expect(outcome.calls.filter(({ error }) => error?.text.includes("503 Service Unavailable"))).toEqual([]);
+    return JSON.stringify(outcome);
   });
   return JSON.parse(text) as Outcome;
 }
@@ -89,7 +92,6 @@ async function callAll(version: ReferenceVersion, server: { readonly url: string
       PREFECT_HOME: home.path,
       PREFECT_API_URL: server.apiUrl,
       PYTHONDONTWRITEBYTECODE: "1",
-      PREFECT_CLIENT_MAX_RETRIES: "0",
       DO_NOT_TRACK: "1",
     }),
   });

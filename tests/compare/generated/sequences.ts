@@ -8,7 +8,7 @@ import { fittingValue, labels, likelyName, reference } from "./values.ts";
 
 /** Left to the scripts, which can wait: what the reference does after it has answered, or answers by its surroundings. */
 const LEFT_OUT =
-  /^\/(?:admin|collections|csrf-token|events|automations|block_|health|hello|version|ready|templates)|get_scheduled_flow_runs|get_runs|install_system/;
+  /^\/(?:admin|collections|csrf-token|events|block_capabilities|block_(?:type|schema)s\/filter|health|hello|version|ready|task_workers)|get_scheduled_flow_runs|get_runs|install_system/;
 
 const ODD: readonly unknown[] = [null, "", -1, 1.5, true, "text", [], {}, [null], "2030-01-01", 4_294_967_296];
 

@@ -9,6 +9,7 @@ interface Place {
 }
 
 const MAX_DEPTH = 6;
+const MAX_TRIGGER_DEPTH = 3;
 const INDEX = fc.nat({ max: 3 });
 /** A document that is not there: of several runs made at once the reference then makes none. */
 const LEFT_OUT = /_document_id$/;
@@ -17,6 +18,10 @@ const NAMES = ["alpha", "beta", "gamma"];
 
 /** The things whose ids a field holds, by the words of its name or of the filter it is in. */
 const KINDS: readonly (readonly [words: RegExp, kind: string])[] = [
+  [/block_?type/i, "block_types"],
+  [/block_?schema/i, "block_schemas"],
+  [/block_?document/i, "block_documents"],
+  [/automation/i, "automations"],
   [/task_?run/i, "task_runs"],
   [/flow_?run/i, "flow_runs"],
   [/flow/i, "flows"],
@@ -67,6 +72,11 @@ const OBJECTS: Readonly<Record<string, readonly unknown[]>> = {
     { job_configuration: { env: "{{ env }}" }, variables: { type: "object", properties: { env: { type: "object" } } } },
     { job_configuration: { env: "{{ env }}" }, variables: {} },
   ],
+  fields: [
+    { title: "Kind", type: "object", properties: { token: { type: "string" } }, secret_fields: ["token"] },
+    { title: "Other", type: "object", properties: { n: { type: "integer" } }, block_schema_references: {} },
+  ],
+  data: [{}, { token: "secret", n: 1 }, { n: [1, { a: null }] }],
   job_variables: [{}, { env: { A: "1" } }, { env: "not an object" }],
   labels: [{}, { team: "x" }, { n: 1, f: 1.5, b: true }],
 };
@@ -93,6 +103,8 @@ export function fittingValue(schema: BodySchema): fc.Arbitrary<unknown> {
     return scalar(plain, place);
   };
   const listOf = (node: JsonSchemaNode, place: Place, depth: number) => {
+    // Triggers hold triggers.
+    if (depth >= (place.field === "triggers" ? MAX_TRIGGER_DEPTH : MAX_DEPTH)) return fc.constant([]);
     const item = isRecord(node.items) ? fitting(node.items, place, depth) : fc.constantFrom(...ANYTHING);
     return place.field === "names" ? fc.uniqueArray(item, { maxLength: 3 }) : fc.array(item, { maxLength: 3 });
   };

@@ -315,7 +315,7 @@ def the_rest(c, s):
     yield "raise_for_api_version_mismatch", lambda: c.raise_for_api_version_mismatch(), ""
     yield "raise_for_api_version_mismatch_once", lambda: c.raise_for_api_version_mismatch_once(), ""
     yield "request", lambda: c.request("GET", "/hello"), ""
-    yield "read_worker_metadata", lambda: c.read_worker_metadata(), ""
+    yield "read_worker_metadata", lambda: s.kinds(c.read_worker_metadata()), ""
     # The oldest client's, which the server has no more.
     yield "create_flow_run_notification_policy", lambda: c.create_flow_run_notification_policy(
         actions.FlowRunNotificationPolicyCreate(state_names=[], tags=[], block_document_id=NOBODY)

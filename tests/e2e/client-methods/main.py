@@ -38,13 +38,20 @@ class Kept:
     def only(self, listing, field, value):
         """Of a list that also holds what the server brings along: those with that value."""
 
-        def pick(items):
-            return [item for item in items if getattr(item, field) == value]
+        return then(listing, lambda items: [item for item in items if getattr(item, field) == value])
 
-        async def later():
-            return pick(await listing)
+    def kinds(self, metadata):
+        """Which kinds of workers there are: how they are described is in each server's own words."""
+        return then(metadata, lambda packages: {package: sorted(kinds) for package, kinds in packages.items()})
 
-        return later() if inspect.isawaitable(listing) else pick(listing)
+
+def then(answer, change):
+    """What `change` makes of an answer, be it there or still awaited."""
+
+    async def later():
+        return change(await answer)
+
+    return later() if inspect.isawaitable(answer) else change(answer)
 
 
 def plain(value):
