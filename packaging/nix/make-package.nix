@@ -20,6 +20,8 @@ stdenvNoCC.mkDerivation {
   inherit pname version src;
 
   nativeBuildInputs = [ nodejs_24 ];
+  # For the interpreter that the launcher names.
+  buildInputs = [ nodejs_24 ];
   strictDeps = true;
 
   configurePhase = ''

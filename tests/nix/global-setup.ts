@@ -1,12 +1,13 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, realpathSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import { publishMissing } from "../support/require.ts";
 import { makePlaces, publishPlaces } from "./nix.ts";
 
 /** Makes a store of its own for this run: nothing of an earlier one, nor of this machine's, takes part. */
-export function setup(): (() => void) | undefined {
+export function setup(): (() => Promise<void>) | undefined {
   if (spawnSync("nix", ["--version"]).status !== 0) {
     publishMissing({ nix: "no `nix`. On Debian: apt-get install nix-bin; elsewhere https://nixos.org/download." });
     return undefined;
@@ -27,9 +28,8 @@ export function setup(): (() => void) | undefined {
     },
   );
   publishPlaces({ folder, path });
-  return () => {
-    execFileSync("chmod", ["-R", "u+w", folder]);
-    rmSync(folder, { recursive: true });
+  return async () => {
+    await promisify(execFile)("bash", ["--norc", "-c", 'chmod -R u+w "$1" && rm -rf "$1"', "remove", folder]);
   };
 }
 

@@ -60,6 +60,10 @@ describe.skipIf(missing("nix"))("the Nix package", { timeout: BUILD_MS }, () => 
     expect(Object.keys(shown.overlays)).toEqual(["default"]);
   });
 
+  test("the flake's lockfile fits its inputs", async () => {
+    await succeed("nix", ["flake", "metadata", "--no-update-lock-file", `path:${repository}`], inRepository());
+  });
+
   test("its npm packages are one and the same for all four systems", async () => {
     const paths = SYSTEMS.map((system) =>
       succeed("nix", ["eval", "--raw", ...standIn().flake, `.#packages.${system}.prefect.npmPackages`], inRepository()),

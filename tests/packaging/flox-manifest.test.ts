@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/disposable.ts";
 import { FloxEnvironment, FloxManifest } from "./flox-manifest.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const manifests = globSync("{.,packaging/**}/.flox/env/manifest.toml", { cwd: ROOT });
+const manifests = globSync("{.flox,*/.flox}/env/manifest.toml", { cwd: ROOT });
 
 const readManifest = (path: string) => FloxManifest.parse(parse(readFileSync(join(ROOT, path), "utf8")));
 
