@@ -1,12 +1,14 @@
+import { once } from "node:events";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { HEAD } from "../../src/db/migrations/0001-schema.ts";
 import { OLDEST } from "../../src/db/migrations/chain.ts";
 import { introspect, introspectIndexes } from "../db/migrations/introspect.ts";
 import { openPlace } from "../db/migrations/places.ts";
-import { type TemporaryFolder, temporaryFolder } from "../support/disposable.ts";
-import { runCommand } from "../support/prefect-cli.ts";
+import { type TemporaryFolder, temporaryFolder, waitUntil } from "../support/disposable.ts";
+import { runCommand, startCommand } from "../support/prefect-cli.ts";
 
 const runner =
   (home: TemporaryFolder) =>
@@ -88,4 +90,34 @@ test("revisions are listed and stamped, never made; what is not known is refused
   ]) {
     expect(await database(...args)).toMatchObject({ code: 1, text: expect.stringContaining("ffffffffffff") });
   }
+}, 60_000);
+
+test("an upgrade that is killed in the middle of it is finished by the next", async () => {
+  await using home = await temporaryFolder();
+  const database = runner(home);
+  const file = join(home.path, "prefect.db");
+  await database("upgrade", "-y");
+  await database("hand-back", "-y");
+  const expected = [await introspect(file), await introspectIndexes(file)];
+  await database("downgrade", "-y", "-r", OLDEST.sqlite);
+
+  await database("upgrade", "-y", "-r", "+5");
+
+  // Holds the write lock, so that the upgrade gets no further.
+  const lock = new DatabaseSync(file);
+  lock.exec("begin immediate");
+  const upgrading = startCommand(["server", "database", "upgrade", "-y"], { home: home.path });
+  const isGone = once(upgrading, "exit");
+  let printed = "";
+  upgrading.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    printed += text;
+  });
+  await waitUntil("the upgrade has begun", () => printed.includes("Running upgrade"));
+  upgrading.kill("SIGKILL");
+  await isGone;
+  lock.close();
+  expect(await revisionOf(home)).toBe("7655f31c5157");
+
+  expect((await database("upgrade", "-y")).text).toContain("upgraded!");
+  expect([await introspect(file), await introspectIndexes(file)]).toEqual(expected);
 }, 60_000);
