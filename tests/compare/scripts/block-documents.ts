@@ -2,6 +2,8 @@ import { script, scriptFile } from "../script.ts";
 import { createKind, createSchema, createType, documentsOf, reference } from "./block-kinds.ts";
 import { UNKNOWN_ID } from "./common.ts";
 
+const KINDS = new URL("block-kinds.ts", import.meta.url).href;
+
 const documents = script("documents: create, read, change and delete", async (api) => {
   const kind = await createKind(api, "a-type", {
     secret_fields: ["password", "inner.key", "headers.*", "none", "list"],
@@ -243,7 +245,7 @@ const deploymentBlocks = script("documents of deployments and work pools", async
   await api.post("/deployments/filter");
 });
 
-export const blockDocuments = scriptFile(import.meta.url, "block-documents", [
+export const blockDocuments = scriptFile([import.meta.url, KINDS], "block-documents", [
   documents,
   changes,
   names,

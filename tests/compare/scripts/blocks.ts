@@ -2,6 +2,8 @@ import { script, scriptFile } from "../script.ts";
 import { createSchema, createType, documentsOf } from "./block-kinds.ts";
 import { UNKNOWN_ID } from "./common.ts";
 
+const KINDS = new URL("block-kinds.ts", import.meta.url).href;
+
 /** What the reference answers a list with has an order only as far as it is sorted by something. */
 const ANY_ORDER = { unordered: ["body"] } as const;
 
@@ -198,7 +200,7 @@ const nestedSchemas = script("schemas: nested blocks", async (api) => {
     await createSchema(api, type, { fields: { title: "Broken", ...broken } });
 });
 
-export const blocks = scriptFile(import.meta.url, "blocks", [
+export const blocks = scriptFile([import.meta.url, KINDS], "blocks", [
   types,
   typeNames,
   typeLists,
