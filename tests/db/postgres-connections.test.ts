@@ -7,12 +7,13 @@ import { DatabaseFileUnreadable, DatabaseUnavailable } from "../../src/db/errors
 import { databaseConfig, loadSettings } from "../../src/settings/index.ts";
 import { type Certificates, makeCertificates } from "../support/certificates.ts";
 import { freePort } from "../support/disposable.ts";
-import { type PostgresServer, postgresUrl, startPostgres } from "../support/postgres.ts";
+import { onPostgres, type PostgresServer, postgresUrl, startPostgres } from "../support/postgres.ts";
 import { missing } from "../support/require.ts";
 
 const ARGS = "PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS";
 /** PostgreSQL takes connections over TLS only, and on its socket. */
 const RULES = `local all all trust
+host all guarded all scram-sha-256
 hostssl all all all trust
 `;
 
@@ -119,6 +120,23 @@ describe.skipIf(missing("postgresql"))("a PostgreSQL that insists on TLS", () =>
 
   test("is not reached without", async () => {
     await expect(sessionOf(urlOf(server, "?ssl=disable"))).rejects.toThrow("no encryption");
+  });
+
+  test.each(["", "?ssl=disable"])("is told the password with %j, which may hold anything", async (options) => {
+    const password = "p@ss:/%word'";
+    await onPostgres(`${server.url}?host=${server.socketFolder}`, async (client) => {
+      await client.query("drop role if exists guarded");
+      await client.query(`create role guarded login password ${client.escapeLiteral(password)}`);
+    });
+    const place = `@127.0.0.1:${new URL(server.url).port}/postgres${options}`;
+
+    expect(await sessionOf(`postgresql+asyncpg://guarded:${encodeURIComponent(password)}${place}`)).toMatchObject({
+      user: "guarded",
+      encrypted: options === "",
+    });
+    await expect(sessionOf(`postgresql+asyncpg://guarded:wrong${place}`)).rejects.toThrow(
+      "password authentication failed",
+    );
   });
 
   test("is verified where that is asked for", async () => {

@@ -24,6 +24,8 @@ export function clientClass(place: () => ClientPlace, startup: Startup): typeof 
       const { host, port, ssl } = place();
       super({
         ...config,
+        // The pool hides it from those who enumerate its options.
+        ...(config.password === undefined ? {} : { password: config.password }),
         ...(host === undefined ? {} : { host }),
         ...(port === undefined ? {} : { port }),
         ssl: ssl as pg.ClientConfig["ssl"],
