@@ -15,6 +15,7 @@ import { notePoll } from "../orchestration/polls.ts";
 import { runDeployment, runDeploymentOften } from "../orchestration/run-deployment.ts";
 import { horizonFrom, scheduleRuns } from "../orchestration/schedule-runs.ts";
 import { limitPart, slice } from "../paging.ts";
+import { refuseLargeParameters } from "../parameter-size.ts";
 import { Reply, type Route, route } from "../route.ts";
 import { flowRunView } from "../views/flow-run.ts";
 import { plainQueueView } from "../views/work-pool.ts";
@@ -102,7 +103,8 @@ export const deploymentRunRoutes: readonly Route[] = [
     summary: "Create a run of a deployment, or give the existing one with the same idempotency key.",
     body: DeploymentFlowRunCreate,
     response: FlowRunResponse,
-    async handle(ctx, { params, body, headers }) {
+    async handle(ctx, { params, body, sent, headers }) {
+      refuseLargeParameters(ctx, { body, sent });
       const { run, isNew } = await runDeployment(ctx, params.id, { body, ...sender(headers) });
       return new Reply(isNew ? 201 : 200, run);
     },
@@ -116,7 +118,8 @@ export const deploymentRunRoutes: readonly Route[] = [
     summary: "Create runs of a deployment; what is wrong with one does not keep the others from being made.",
     body: s.array(DeploymentFlowRunCreate),
     response: FlowRunBulkCreateResponse,
-    async handle(ctx, { params, body, headers }) {
+    async handle(ctx, { params, body, sent, headers }) {
+      for (const [index, each] of body.entries()) refuseLargeParameters(ctx, { body: each, sent, place: [index] });
       if (body.length > MAX_RUNS) throw TooManyFlowRuns(MAX_RUNS);
       const requests = body.map((each) => ({ body: each, ...sender(headers) }));
       return { results: await runDeploymentOften(ctx, params.id, requests) };

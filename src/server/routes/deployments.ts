@@ -29,6 +29,7 @@ import { DeploymentNotFound, InvalidRequest } from "../errors.ts";
 import { createDeployment } from "../orchestration/create-deployment.ts";
 import { changeDeployment, removeDeployments, setDeploymentPaused } from "../orchestration/update-deployment.ts";
 import { numberedPage, pageAnswer, pageParts, slice, sliceParts } from "../paging.ts";
+import { refuseLargeParameters } from "../parameter-size.ts";
 import { Reply, type Route, route } from "../route.ts";
 import { deploymentView } from "../views/deployment.ts";
 
@@ -55,7 +56,8 @@ export const deploymentRoutes: readonly Route[] = [
     summary: "Create a deployment, or change the flow's existing one of that name.",
     body: DeploymentCreate,
     response: DeploymentResponse,
-    async handle(ctx, { body }) {
+    async handle(ctx, { body, sent }) {
+      refuseLargeParameters(ctx, { body, sent });
       checkName(body);
       checkOwnParameters(body);
       const { row, isNew } = await createDeployment(ctx, body);
@@ -153,7 +155,10 @@ export const deploymentRoutes: readonly Route[] = [
     summary: "Change what is named of a deployment.",
     body: DeploymentUpdate,
     status: 204,
-    handle: (ctx, { params, body }) => changeDeployment(ctx, params.id, body),
+    async handle(ctx, { params, body, sent }) {
+      refuseLargeParameters(ctx, { body, sent });
+      await changeDeployment(ctx, params.id, body);
+    },
   }),
 
   route({

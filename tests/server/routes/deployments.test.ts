@@ -82,4 +82,26 @@ forEachServer((start) => {
     expect(made.filter(({ status }) => status === 201)).toHaveLength(1);
     expect((await api.post("/flow_runs/count", {})).body).toBe(1);
   });
+
+  test("parameters that are too large are refused wherever they are set", async () => {
+    await using server = await start({ env: { PREFECT_SERVER_API_MAX_PARAMETER_SIZE: "20" } });
+    const api = createApi(server.apiUrl);
+    const flow_id = (await api.post("/flows/", { name: "f" })).id;
+    const parameters = { text: "x".repeat(20) };
+    const { id } = await api.post("/deployments/", { name: "d", flow_id });
+
+    const answers = [
+      await api.post("/deployments/", { name: "large", flow_id, parameters }),
+      await api.patch(`/deployments/${id}`, { parameters }),
+      await api.post(`/deployments/${id}/create_flow_run`, { parameters }),
+      await api.post(`/deployments/${id}/create_flow_run/bulk`, [{}, { parameters }]),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
+    expect(answers.map((answer) => answer.at("exception_detail.0.loc"))).toEqual([
+      ...Array.from({ length: 3 }, () => ["body", "parameters"]),
+      ["body", 1, "parameters"],
+    ]);
+    expect((await api.post("/flow_runs/count", {})).body).toBe(0);
+  });
 });
