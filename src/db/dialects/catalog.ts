@@ -54,7 +54,8 @@ export async function listIndexes(db: Db): Promise<readonly FoundIndex[]> {
     : sql<Found>`
         select t.relname as "table", c.relname as name, pg_get_indexdef(c.oid) as sql, i.indisvalid as valid
         from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
-        where c.relnamespace = current_schema()::regnamespace
+          join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = current_schema()
           and not exists (select 1 from pg_constraint k where k.conindid = c.oid)`
   ).execute(db);
   return rows.map(({ table, name, sql: text, valid }) => ({ table, name, sql: text, isValid: Boolean(valid) }));

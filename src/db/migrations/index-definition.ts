@@ -49,7 +49,7 @@ export function indexFingerprint(sql: string): string {
   const isUnique = /^\s*CREATE\s+UNIQUE/i.test(sql);
   const [, using = "btree"] = /\bUSING (\w+)/i.exec(sql) ?? [];
   const rest = sql
-    .replace(/^.*?\bON\s+(?:ONLY\s+)?(?:\w+\.)?"?\w+"?/is, "")
+    .replace(/^.*?\bON\s+(?:ONLY\s+)?(?:(?:\w+|"[^"]+")\.)?"?\w+"?/is, "")
     .replace(/\bUSING \w+/i, "")
     .replace(/::\w+/g, "")
     .replace(/[\s()";]/g, "")
