@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Dialect } from "./dialects/dialect.ts";
+import type { Notices } from "./notices.ts";
 import { openPostgres } from "./open-postgres.ts";
 import { openSqlite } from "./open-sqlite.ts";
 import type { Tables } from "./tables.ts";
@@ -64,6 +65,8 @@ export interface Database {
    * The unit may be run again after a conflict, so it must have no effect but its queries, and await nothing else.
    */
   write<T>(unit: (tx: Db) => Promise<T>): Promise<T>;
+  /** Between the processes that share the database. */
+  readonly notices: Notices;
   /** Commits what was accepted, then closes every connection. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

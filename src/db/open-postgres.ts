@@ -10,6 +10,7 @@ import {
   postgresDialect,
 } from "./dialects/postgres.ts";
 import { DatabaseUnavailable } from "./errors.ts";
+import { postgresNotices } from "./postgres-notices.ts";
 import { type PostgresPlace, type PostgresPlaces, postgresPlaces, UnsuitableServer } from "./postgres-places.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 import type { Tables } from "./tables.ts";
@@ -35,13 +36,18 @@ export function openPostgres(config: PostgresConfig): Database {
     transactions.set(connection, made);
     return made;
   };
+  const read = new Kysely<Tables>({ dialect: kyselyPostgres({ acquire, release }) });
+  // Its own connection is no part of the pool, and is never replaced for its age.
+  const listening = { ...poolOptions(config), max: 1, maxLifetimeSeconds: 0 };
+  const notices = postgresNotices(read, () => openPool(listening, () => places.current, startupOf(config)));
   let closing: Promise<void> | undefined;
 
   return {
     dialect: postgresDialect,
-    read: new Kysely<Tables>({ dialect: kyselyPostgres({ acquire, release }) }),
+    read,
+    notices,
     write: (unit) => writeOnPostgres(acquire, release, (connection) => unit(transactionOn(connection))),
-    close: () => (closing ??= close()),
+    close: () => (closing ??= notices.close().then(close)),
     [Symbol.asyncDispose]() {
       return this.close();
     },

@@ -5,6 +5,7 @@ import { Kysely } from "kysely";
 import type { Database, SqliteConfig } from "./database.ts";
 import { kyselySqlite, openSqliteConnection, type SqliteConnection, sqliteDialect } from "./dialects/sqlite.ts";
 import { DatabaseNotOpened } from "./errors.ts";
+import { noNotices } from "./notices.ts";
 import type { Tables } from "./tables.ts";
 import { WriteQueue } from "./write-queue.ts";
 
@@ -31,6 +32,7 @@ export function openSqlite(config: SqliteConfig): Database {
     dialect: sqliteDialect,
     read: new Kysely<Tables>({ dialect: kyselySqlite(reader) }),
     write: (unit) => queue.add(() => unit(write)),
+    notices: noNotices,
     close: () => (closing ??= close()),
     [Symbol.asyncDispose]() {
       return this.close();
