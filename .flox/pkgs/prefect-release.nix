@@ -6,11 +6,11 @@
   nodejs_24,
   runtimeShell,
   cacert,
-  # The hash of a version that is published. It is empty until then.
-  version ? "3.9.1",
-  hash ? "",
-  # Another tarball than npm's: a path.
-  tarball ? true,
+  # What to install. The hash is that of a version on npm, empty until it is there; `tarball`, a path, takes npm's place.
+  prefectRelease ? {
+    version = "3.9.1";
+    hash = "";
+  },
 }:
 let
   fetchNpmPackages = import ../../packaging/nix/npm-packages.nix {
@@ -30,13 +30,14 @@ let
       ;
   };
   npmPackages = fetchNpmPackages {
-    inherit version hash;
-    release = tarball;
+    inherit (prefectRelease) version hash;
+    release = prefectRelease.tarball or true;
   };
 in
 makePackage {
   pname = "prefect-release";
-  inherit version npmPackages;
+  inherit (prefectRelease) version;
+  inherit npmPackages;
 
   src = lib.fileset.toSource {
     root = ../..;
@@ -50,6 +51,6 @@ makePackage {
 
   layOut = ''
     mkdir $laidOut
-    tar -xzf ${npmPackages}/prefect-${version}.tgz -C $laidOut --strip-components=1
+    tar -xzf ${npmPackages}/release.tgz -C $laidOut --strip-components=1
   '';
 }

@@ -11,7 +11,7 @@
   hash,
   # Development dependencies that are needed beside the dependencies.
   tools ? [ ],
-  # The published package as well: `true` has npm fetch it, a path is taken as it is.
+  # The published package as well, as release.tgz: `true` has npm fetch it, a path is taken as it is.
   release ? false,
 }:
 let
@@ -23,6 +23,7 @@ let
       ./npm-packages.ts
     ];
   };
+  inherit (lib.importJSON ../../package.json) name;
   # Part of the name, so that a changed lockfile is never answered with the packages of the old one.
   digest = builtins.substring 0 8 (builtins.hashFile "sha256" ../../package-lock.json);
 in
@@ -41,10 +42,12 @@ stdenvNoCC.mkDerivation {
     export HOME=$TMPDIR
     node packaging/nix/npm-packages.ts fetch . "$out" ${lib.escapeShellArgs tools}
     ${lib.optionalString (release == true) ''
-      npm pack --silent --ignore-scripts --pack-destination "$out" prefect@${version}
+      mkdir $TMPDIR/release
+      npm pack --silent --ignore-scripts --pack-destination $TMPDIR/release ${name}@${version}
+      mv $TMPDIR/release/*.tgz "$out/release.tgz"
     ''}
     ${lib.optionalString (release != true && release != false) ''
-      cp ${release} "$out/prefect-${version}.tgz"
+      cp ${release} "$out/release.tgz"
     ''}
     runHook postBuild
   '';

@@ -223,7 +223,7 @@ describe.skipIf(missing("nix"))("the Nix package", { timeout: BUILD_MS }, () => 
     });
     const build = (hash: string) => {
       const call = `(${standIn().pkgs}).callPackage ${repository}/.flox/pkgs/prefect-release.nix {
-        tarball = ${folder}/prefect-${version}.tgz; hash = "${hash}"; }`;
+        prefectRelease = { version = "${version}"; hash = "${hash}"; tarball = ${folder}/prefect-${version}.tgz; }; }`;
       return run("nix", ["build", "--impure", "--out-link", "release", "--expr", call], { cwd: folder });
     };
 
