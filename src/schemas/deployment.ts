@@ -88,7 +88,7 @@ export const DeploymentCreate = refuseTwoLimits(
           concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
           global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
           enforce_parameter_schema: s.optional(s.boolean(), true),
-          parameter_openapi_schema: s.optional(openObject),
+          parameter_openapi_schema: s.optional(filledSchema(openObject)),
           parameters: s.optional(s.record(s.json())),
           tags: s.optional(s.array(s.string())),
           labels: s.optional(s.nullable(labels())),
@@ -124,7 +124,7 @@ export const DeploymentUpdate = refuseTwoLimits(
         concurrency_options: s.optional(s.nullable(ConcurrencyOptions)),
         global_concurrency_limit_id: s.optional(s.nullable(s.uuid())),
         parameters: s.optional(s.nullable(s.record(s.json()))),
-        parameter_openapi_schema: s.optional(s.nullable(s.record(s.json()))),
+        parameter_openapi_schema: s.optional(filledSchema(s.nullable(s.record(s.json())))),
         tags: s.optional(s.array(s.string())),
         work_queue_name: s.optional(s.nullable(s.string())),
         work_pool_name: s.optional(s.nullable(s.string())),
@@ -188,6 +188,13 @@ export const DeploymentBulkDeleteResponse = s.object("DeploymentBulkDeleteRespon
   deleted: s.defaulted(s.array(s.uuid()), () => []),
 });
 export type DeploymentBulkDeleteResponse = s.Infer<typeof DeploymentBulkDeleteResponse>;
+
+/** An empty schema of parameters is taken for one of no parameters. */
+function filledSchema(schema: s.Schema<Readonly<Record<string, unknown>> | null>) {
+  return s.transform(schema, (value) =>
+    value !== null && Object.keys(value).length === 0 ? { type: "object", properties: {} } : value,
+  );
+}
 
 /** Refusals show the body with the parameters it leaves out as `{}`, as those of the reference do. */
 function showParameters<T>(schema: s.Schema<T>): s.Schema<T> {

@@ -198,13 +198,16 @@ function readWindow({ within }: Readonly<Record<string, unknown>>): number | und
   return read?.ok ? read.value : undefined;
 }
 
-/** A proactive trigger without a window, or with none to speak of, gets the shortest one. */
+/**
+ * A proactive trigger without a window, or with none to speak of, gets the shortest one. In place: refusals show it, and
+ * the other kinds of trigger find it there, as in the reference.
+ */
 function fillWindow(input: unknown): unknown {
   if (!s.isRecord(input) || input.within === null) return input;
   const seconds = readWindow(input);
   const isOpen = input.posture === "Proactive" && (input.within === undefined || seconds === 0);
-  if (isOpen) return { ...input, within: MIN_PROACTIVE_SECONDS };
-  return seconds === undefined ? input : { ...input, within: seconds };
+  if (isOpen) return Object.assign(input, { within: MIN_PROACTIVE_SECONDS });
+  return seconds === undefined ? input : Object.assign(input, { within: seconds });
 }
 
 function checkWindow(input: unknown): string | undefined {

@@ -8,6 +8,8 @@ interface Place {
   readonly field: string;
 }
 
+/** Lists whose repetitions the reference counts. */
+const UNIQUE: ReadonlySet<string> = new Set(["names", "slot_override"]);
 const MAX_DEPTH = 6;
 const MAX_TRIGGER_DEPTH = 3;
 const INDEX = fc.nat({ max: 3 });
@@ -106,7 +108,7 @@ export function fittingValue(schema: BodySchema): fc.Arbitrary<unknown> {
     // Triggers hold triggers.
     if (depth >= (place.field === "triggers" ? MAX_TRIGGER_DEPTH : MAX_DEPTH)) return fc.constant([]);
     const item = isRecord(node.items) ? fitting(node.items, place, depth) : fc.constantFrom(...ANYTHING);
-    return place.field === "names" ? fc.uniqueArray(item, { maxLength: 3 }) : fc.array(item, { maxLength: 3 });
+    return UNIQUE.has(place.field) ? fc.uniqueArray(item, { maxLength: 3 }) : fc.array(item, { maxLength: 3 });
   };
   const objectOf = (node: JsonSchemaNode, depth: number): fc.Arbitrary<unknown> => {
     const owner = String(node.title ?? "");
@@ -191,6 +193,10 @@ export function reference(kind: string | undefined): fc.Arbitrary<string> {
     { arbitrary: INDEX.map((index) => `{{${kind}.${index}}}`), weight: 12 },
     { arbitrary: fc.constantFrom(UNKNOWN, "not-an-id"), weight: 1 },
   );
+}
+
+export function blockType(): fc.Arbitrary<unknown> {
+  return likelyName().map((name) => ({ name, slug: name }));
 }
 
 export function labels(): fc.Arbitrary<unknown> {
