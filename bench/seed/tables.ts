@@ -53,7 +53,10 @@ function fewRows(sql: SeedDialect, now: string): readonly SeedTable[] {
     {
       table: "work_pool",
       rows: POOLS,
-      columns: { id: sql.id("200", "i"), ...dates, name: "'pool-' || i", type: "'process'" },
+      columns: {
+        ...{ id: sql.id("200", "i"), ...dates, name: "'pool-' || i", type: "'process'" },
+        default_queue_id: sql.id("100", "i"),
+      },
     },
     {
       table: "work_queue",
