@@ -11,7 +11,7 @@ const POSTGRES_URL_ENV = "PREFECT_TS_TEST_POSTGRES_URL";
 const run = promisify(execFile);
 
 /** Programs of one PostgreSQL installation and the account they run under (PostgreSQL refuses to run as root). */
-interface Installation {
+export interface Installation {
   readonly bin: string;
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
 }
@@ -73,7 +73,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
 }
 
-async function findInstallation(folder: TemporaryFolder): Promise<Installation> {
+export async function findInstallation(folder: TemporaryFolder): Promise<Installation> {
   const user = process.getuid?.() === 0 ? unprivilegedUser() : undefined;
   const system = systemBinaries();
   if (system !== undefined) return { bin: system, user };
