@@ -1,4 +1,4 @@
-// Makes what is published: compiles, lays the package out in a folder, and packs that into a tarball.
+// Makes what is published: builds, lays the package out in a folder, and packs that into a tarball.
 //
 //   node scripts/package.ts [folder]      the folder gets package/ and prefect-<version>.tgz; it is dist/package without
 import { execFileSync } from "node:child_process";
@@ -18,13 +18,17 @@ interface Manifest extends Readonly<Record<string, unknown>> {
 
 /** Gives the path of the tarball. The repository's package.json stays as it is, and so does what else is in dist/. */
 export function makePackage(folder: string): string {
-  execFileSync("tsc", ["-b", "src/cli", "src/testing"], { cwd: ROOT, stdio: "inherit" });
+  execFileSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
   const laidOut = join(folder, "package");
   rmSync(laidOut, { recursive: true, force: true });
   mkdirSync(laidOut, { recursive: true });
   for (const name of COPIED) cpSync(join(ROOT, name), join(laidOut, name), { recursive: true });
-  for (const source of globSync("**/*.ts", { cwd: join(ROOT, "src") })) copyCompiled(source, laidOut);
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
+  // Only what has a source: dist/ may still hold files of sources that are gone.
+  for (const source of globSync("**/*.ts", { cwd: join(ROOT, "src") })) {
+    copyCompiled(join("dist", source.replace(/\.ts$/, ".js")), laidOut);
+  }
+  for (const declaration of listDeclarations(manifest)) copyCompiled(declaration, laidOut);
   writeFileSync(join(laidOut, "package.json"), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
   setModes(laidOut);
   execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: laidOut, stdio: "ignore" });
@@ -39,19 +43,30 @@ function setModes(laidOut: string): void {
   }
 }
 
-/** Only what has a source: dist/ may still hold files of sources that are gone. */
-function copyCompiled(source: string, laidOut: string): void {
-  for (const extension of [".js", ".d.ts"]) {
-    const file = join("dist", source.replace(/\.ts$/, extension));
-    const text = readFileSync(join(ROOT, file), "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
-    mkdirSync(dirname(join(laidOut, file)), { recursive: true });
-    writeFileSync(join(laidOut, file), text);
-  }
+function copyCompiled(file: string, laidOut: string): void {
+  const text = readFileSync(join(ROOT, file), "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
+  mkdirSync(dirname(join(laidOut, file)), { recursive: true });
+  writeFileSync(join(laidOut, file), text);
 }
 
-/** Without what only a clone has: the sources' doors, the pinned Node, the tools. */
+/** The declarations that the doors lead to: nobody can import the others, and they are many. */
+function listDeclarations(manifest: Manifest): ReadonlySet<string> {
+  const doors = Object.values(manifest.exports).map((target) =>
+    typeof target === "string" ? undefined : target.types,
+  );
+  const found = new Set(doors.filter((door) => door !== undefined).map((door) => join(door)));
+  for (const file of found) {
+    const text = readFileSync(join(ROOT, file), "utf8");
+    for (const [, imported = ""] of text.matchAll(/(?:from |import |import\()"(\.[^"]+)\.(?:ts|js)"/g)) {
+      found.add(join(dirname(file), `${imported}.d.ts`));
+    }
+  }
+  return found;
+}
+
+/** Without what only a clone has: the sources' doors and other folders, the pinned Node, the tools. */
 export function publishedManifest(manifest: Manifest): object {
-  const { devDependencies, optionalDependencies, allowScripts, scripts, private: _, ...rest } = manifest;
+  const { devDependencies, optionalDependencies, allowScripts, scripts, files, private: _, ...rest } = manifest;
   const doors = Object.entries(manifest.exports).map(([door, target]) => {
     if (typeof target === "string") return [door, target];
     const { development, ...compiled } = target;

@@ -1,11 +1,14 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { globSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePackage } from "../../scripts/package.ts";
 import { freePort, stopProcess, temporaryFolder, waitUntil } from "../support/disposable.ts";
 import { runCommand, startCommand } from "../support/prefect-cli.ts";
+import { cleanEnvironment } from "../support/python.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -43,7 +46,6 @@ doubled(1);
 
 const TSCONFIG = {
   compilerOptions: {
-    module: "nodenext",
     strict: true,
     noEmit: true,
     types: ["node"],
@@ -52,19 +54,25 @@ const TSCONFIG = {
   files: ["flow.ts", "types.ts"],
 };
 
+/** What Node itself does, and what bundlers do. */
+const RESOLUTIONS = [
+  { module: "nodenext", moduleResolution: "nodenext" },
+  { module: "preserve", moduleResolution: "bundler" },
+];
+
 let user: Awaited<ReturnType<typeof temporaryFolder>>;
+let tarball: string;
 let launcher: string;
 
-/** A user's project: an empty folder into which the tarball is installed. */
+/** A user's project: an empty folder into which the tarball is installed, without running anyone's scripts. */
 beforeAll(async () => {
   user = await temporaryFolder();
-  const tarball = makePackage(join(user.path, "packed"));
+  tarball = makePackage(join(user.path, "packed"));
   writeFileSync(join(user.path, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const quick = ["--prefer-offline", "--no-audit", "--no-fund"];
+  const quick = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
   execFileSync("npm", ["install", ...quick, tarball], { cwd: user.path, stdio: "pipe" });
   writeFileSync(join(user.path, "flow.ts"), FLOW);
   writeFileSync(join(user.path, "types.ts"), TYPES);
-  writeFileSync(join(user.path, "tsconfig.json"), JSON.stringify(TSCONFIG));
   launcher = join(user.path, "node_modules", ".bin", "prefect");
 }, 120_000);
 
@@ -76,6 +84,38 @@ test("the package has nothing that publint objects to", async () => {
   const { messages } = await publint({ pkgDir: installed("prefect") });
 
   expect(messages).toEqual([]);
+});
+
+test("the types of the package are found by whatever imports it", async () => {
+  const checked = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(tarball))));
+  // Prefect is an ES module: TypeScript before 5.8 wants `await import()` in CommonJS, and before 4.7 knows no exports.
+  const asModule = new Set(["node16-esm", "bundler", undefined]);
+  const problems = (checked.types === false ? [] : checked.problems).map((problem) => ({
+    resolutionKind: undefined,
+    ...problem,
+  }));
+
+  expect(checked.types).toEqual({ kind: "included" });
+  expect(problems.filter(({ resolutionKind }) => asModule.has(resolutionKind))).toEqual([]);
+});
+
+test("all that is installed is the same on every platform, and needs no compiler and no script", () => {
+  const { packages } = JSON.parse(readFileSync(join(user.path, "package-lock.json"), "utf8"));
+  const special = Object.entries<object>(packages).filter(([, locked]) =>
+    ["os", "cpu", "libc", "hasInstallScript"].some((mark) => mark in locked),
+  );
+
+  expect(Object.keys(packages).length).toBeGreaterThan(10);
+  expect(special).toEqual([]);
+  expect(globSync("**/{*.node,binding.gyp}", { cwd: installed() })).toEqual([]);
+});
+
+test("all that is installed is at most 25 MB", () => {
+  const files = globSync("**", { cwd: installed(), withFileTypes: true }).filter((entry) => entry.isFile());
+  const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+
+  expect(bytes).toBeGreaterThan(1e6);
+  expect(bytes).toBeLessThan(25e6);
 });
 
 test("the published manifest asks for the Node it runs on, and brings none and no tools", () => {
@@ -95,10 +135,30 @@ test("a flow file reaches all three doors of the package", async () => {
   expect(JSON.parse(ended.stdout)).toEqual({ total: 7, states: ["COMPLETED"] });
 });
 
-test("the types of the package hold in a user's project", () => {
+test.each(RESOLUTIONS)("the types of the package hold in a user's project: $moduleResolution", (resolution) => {
+  const compilerOptions = { ...TSCONFIG.compilerOptions, ...resolution };
+  writeFileSync(join(user.path, "tsconfig.json"), JSON.stringify({ ...TSCONFIG, compilerOptions }));
+
   const checked = spawnSync("tsc", ["-p", "."], { cwd: user.path, encoding: "utf8" });
 
   expect(checked).toMatchObject({ status: 0, stdout: "" });
+});
+
+test("`npx prefect server start` serves", async () => {
+  const port = String(await freePort());
+  const env = cleanEnvironment({ HOME: user.path, PREFECT_HOME: join(user.path, "fresh") });
+  // In a group of its own: Ctrl-C in a terminal reaches npx and what it started alike.
+  const npx = spawn("npx", ["prefect", "server", "start", "--port", port], { cwd: user.path, env, detached: true });
+  const output = text(npx.stdout);
+  try {
+    const health = () => fetch(`http://127.0.0.1:${port}/api/health`).catch(() => undefined);
+    const answer = await waitUntil("the server is healthy", health);
+
+    expect(await answer.json()).toBe(true);
+  } finally {
+    process.kill(-(npx.pid ?? Number.NaN), "SIGINT");
+  }
+  expect(await output).toContain("Server stopped!");
 });
 
 test("the command line of the package tells its version and serves a flow file", async () => {
