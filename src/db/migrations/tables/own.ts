@@ -8,6 +8,7 @@ import {
   text,
   timestamp,
   uuid,
+  verbatimJson,
 } from "../table-definition.ts";
 
 /**
@@ -56,5 +57,36 @@ export const ownTables = {
     "prefect_ts_task_worker",
     { ...identity, identifier: text(), task_keys: emptyArray(), seen: timestamp() },
     { unique: { uq_prefect_ts_task_worker__identifier: ["identifier"] } },
+  ),
+
+  /** An event that automations have yet to look at. `id`: the event's. */
+  prefect_ts_trigger_queue: table(
+    "prefect_ts_trigger_queue",
+    {
+      ...identity,
+      occurred: timestamp(),
+      follows: optional(uuid()),
+      /** Nobody looks at it before: later than now while the event that it follows is awaited. */
+      available: timestamp(),
+    },
+    // What to look at next.
+    { indexes: { prefect_ts_ix_trigger_queue__occurred: "occurred, id" } },
+  ),
+
+  /** An action that an automation wants done. `id`: the triggered action's. */
+  prefect_ts_action_queue: table(
+    "prefect_ts_action_queue",
+    {
+      ...identity,
+      automation_id: uuid(),
+      /** The whole of it, as the reference passes it on. */
+      triggered_action: verbatimJson(),
+      /** Nobody else takes it before: later than now while somebody does it. */
+      available: timestamp(),
+      /** How often it has been taken. */
+      attempts: integer(),
+    },
+    // What to do next.
+    { indexes: { prefect_ts_ix_action_queue__available: "available, id" } },
   ),
 };
