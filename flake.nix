@@ -1,8 +1,7 @@
 {
   description = "Prefect 3 in TypeScript: server, scheduler, CLI and SDK in one package";
 
-  # The last release of nixpkgs that has all four systems, with a Node that is new enough (24.15, since April 2026).
-  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixpkgs-26.05-darwin";
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixpkgs-unstable";
 
   outputs =
     { self, nixpkgs }:

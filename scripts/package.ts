@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..");
 /** The Node that runs the package; the repository's own `engines` says which Nodes a clone can start from. */
-const NEEDED_NODE = ">=24.15";
+const NEEDED_NODE = ">=24.12";
 const COPIED = ["bin", "CHANGELOG.md", "LICENSE", "README.md"];
 
 interface Manifest extends Readonly<Record<string, unknown>> {

@@ -14,8 +14,8 @@
   # Shell code that lays the published package out in the folder $laidOut.
   layOut,
 }:
-assert lib.assertMsg (lib.versionAtLeast nodejs_24.version "24.15")
-  "Prefect needs Node 24.15 or newer, and nodejs_24 of this nixpkgs is ${nodejs_24.version}.";
+assert lib.assertMsg (lib.versionAtLeast nodejs_24.version "24.12")
+  "Prefect needs Node 24.12 or newer, and nodejs_24 of this nixpkgs is ${nodejs_24.version}.";
 stdenvNoCC.mkDerivation {
   inherit pname version src;
 
