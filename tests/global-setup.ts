@@ -19,9 +19,9 @@ export async function setup(): Promise<(() => Promise<void>) | undefined> {
 
 function requireNode(): void {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > 24 || (major === 24 && minor >= 15)) return;
+  if (major > 24 || (major === 24 && minor >= 12)) return;
   throw new Error(
-    `The tests need Node 24.15 or newer, this is ${process.version}. Run them with \`npm test\` (it puts the pinned Node of node_modules first), or \`export PATH=$PWD/node_modules/.bin:$PATH\`.`,
+    `The tests need Node 24.12 or newer, this is ${process.version}. Run them with \`npm test\` (it puts the pinned Node of node_modules first), or \`export PATH=$PWD/node_modules/.bin:$PATH\`.`,
   );
 }
 
