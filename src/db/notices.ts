@@ -1,8 +1,8 @@
 /** What a listener on a channel is told. Neither may throw or block. */
 export interface NoticeListener {
   onNotice(text: string): void;
-  /** The connection was away: notices may have been missed. */
-  onGap(): void;
+  /** Nothing was heard until now: notices of the last `seconds` may have been missed. */
+  onGap(seconds: number): void;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Pool, PoolClient } from "pg";
@@ -22,25 +21,23 @@ export function postgresNotices(db: Db, openPool: () => Pool): PostgresNotices {
   const channels = new Map<string, Set<NoticeListener>>();
   const stopping = new AbortController();
   let client: PoolClient | undefined;
+  /** When the connection was last known to work, or one was first asked for. */
+  let heardAtMs = 0;
   let running: Promise<void> | undefined;
 
   /** Listens until the connection breaks. */
   const listenOn = async (connection: PoolClient) => {
-    const broken = new AbortController();
-    const end = () => broken.abort();
-    connection.on("error", end);
-    connection.on("end", end);
+    const broken = brokenSignal(connection);
     connection.on("notification", ({ channel, payload = "" }) => {
       for (const listener of channels.get(channel) ?? []) listener.onNotice(payload);
     });
     for (const channel of channels.keys()) await connection.query(listenTo(channel));
     client = connection;
-    for (const listener of allListeners(channels)) listener.onGap();
-    const check = setInterval(() => void isAlive(connection).then((alive) => alive || end()), CHECK_EVERY_MS);
-    check.unref();
-    const until = AbortSignal.any([broken.signal, stopping.signal]);
-    if (!until.aborted) await once(until, "abort");
-    clearInterval(check);
+    const seconds = (performance.now() - heardAtMs) / 1000;
+    for (const listeners of channels.values()) for (const listener of listeners) listener.onGap(seconds);
+    await watch(connection, AbortSignal.any([broken, stopping.signal]), (atMs) => {
+      heardAtMs = atMs;
+    });
   };
   const run = async (pool: Pool) => {
     let failures = 0;
@@ -62,6 +59,7 @@ export function postgresNotices(db: Db, openPool: () => Pool): PostgresNotices {
     await pool.end();
   };
   const start = () => {
+    heardAtMs = performance.now();
     const pool = openPool();
     pool.on("error", () => undefined);
     return run(pool);
@@ -79,7 +77,7 @@ export function postgresNotices(db: Db, openPool: () => Pool): PostgresNotices {
       channels.set(channel, listeners.add(listener));
       // A channel stays listened to: what nobody wants is let go here.
       if (isNew && client) void listenLater(client, channel, listeners);
-      else if (client) queueMicrotask(() => listener.onGap());
+      else if (client) queueMicrotask(() => listener.onGap(0));
       if (!stopping.signal.aborted) running ??= start();
       return () => listeners.delete(listener);
     },
@@ -92,16 +90,30 @@ export function postgresNotices(db: Db, openPool: () => Pool): PostgresNotices {
 
 /** When this fails the connection is gone, and its successor listens to all. */
 async function listenLater(client: PoolClient, channel: string, listeners: Iterable<NoticeListener>): Promise<void> {
+  const askedAtMs = performance.now();
   try {
     await client.query(listenTo(channel));
-    for (const listener of listeners) listener.onGap();
+    for (const listener of listeners) listener.onGap((performance.now() - askedAtMs) / 1000);
   } catch {
     // See above.
   }
 }
 
-function* allListeners(channels: ReadonlyMap<string, Iterable<NoticeListener>>): Iterable<NoticeListener> {
-  for (const listeners of channels.values()) yield* listeners;
+function brokenSignal(connection: PoolClient): AbortSignal {
+  const broken = new AbortController();
+  connection.on("error", () => broken.abort());
+  connection.on("end", () => broken.abort());
+  return broken.signal;
+}
+
+/** Resolves when the connection is seen to be gone, or `until` says stop; `onAlive` is told whenever it was there. */
+async function watch(connection: PoolClient, until: AbortSignal, onAlive: (atMs: number) => void): Promise<void> {
+  while (!until.aborted) {
+    const askedAtMs = performance.now();
+    if (!(await isAlive(connection))) return;
+    onAlive(askedAtMs);
+    await delay(CHECK_EVERY_MS, undefined, { signal: until, ref: false }).catch(() => undefined);
+  }
 }
 
 function listenTo(channel: string): string {

@@ -6,6 +6,7 @@ import type { Settings } from "../settings/index.ts";
 import type { BackgroundTasks } from "./background-tasks.ts";
 import type { EventBus } from "./events/bus.ts";
 import type { EventIngest } from "./events/ingest.ts";
+import type { LiveChannels } from "./live.ts";
 
 /** What every route, service and socket is given; made once at start. */
 export interface ServerContext {
@@ -14,6 +15,8 @@ export interface ServerContext {
   readonly ids: Ids;
   readonly bus: EventBus;
   readonly ingest: EventIngest;
+  /** To subscribers of this server and of others. */
+  readonly live: LiveChannels;
   readonly backgroundTasks: BackgroundTasks;
   readonly settings: Settings;
   readonly log: Logger;

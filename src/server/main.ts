@@ -12,6 +12,7 @@ import { closeGracefully } from "./close-gracefully.ts";
 import type { ServerContext } from "./context.ts";
 import { createEventBus } from "./events/bus.ts";
 import { createEventIngest } from "./events/ingest.ts";
+import { createLiveChannels } from "./live.ts";
 import { migrateAtStart } from "./migrate-at-start.ts";
 import { routes } from "./routes.ts";
 import { services as allServices } from "./services/all.ts";
@@ -75,6 +76,7 @@ export async function startServerServices(
   const stop = async () => {
     await services.stop();
     await ctx.ingest.idle();
+    await ctx.live.close();
     await ctx.db.close();
   };
   const stopOnce = () => {
@@ -97,7 +99,9 @@ async function createContext(options: ServerOptions): Promise<ServerContext> {
     throw error;
   }
   const backgroundTasks = createBackgroundTasks();
-  const ctx = { db, clock, ids: uuid7Ids(() => clock.nowMs()), bus: createEventBus(), backgroundTasks, settings, log };
+  const bus = createEventBus();
+  const live = createLiveChannels({ db, bus, log });
+  const ctx = { db, clock, ids: uuid7Ids(() => clock.nowMs()), bus, live, backgroundTasks, settings, log };
   return { ...ctx, ingest: createEventIngest(ctx) };
 }
 
@@ -133,6 +137,7 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
     // At once no longer listening; connections end as soon as their request is answered.
     await Promise.all([closeConnections(), sockets.close(), services.stop()]);
     await ctx.ingest.idle();
+    await ctx.live.close();
     await ctx.db.close();
   };
   return {

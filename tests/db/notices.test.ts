@@ -52,7 +52,7 @@ describe.skipIf(missing("postgresql"))("notices on PostgreSQL", () => {
     const { heard } = await hear(database, "news");
 
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and query like 'listen%'`.execute(database.read);
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(database.read);
     await waitUntil("the second connection", () => heard.length === 2);
     await database.notices.send("news", ["after"]);
     await waitUntil("the notice", () => heard.length === 3);

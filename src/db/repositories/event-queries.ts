@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { fromDatabaseTimestamp, type Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { always, jsonLabel, timeRanges } from "../dialects/expressions.ts";
+import { always, isOneOf, jsonLabel, timeRanges } from "../dialects/expressions.ts";
 import { type EventCriteria, kindsThat, matchEvent } from "../filters/event.ts";
 import { column } from "../filters/filter.ts";
 import type { Row } from "../tables.ts";
@@ -37,6 +37,12 @@ export async function listEvents(
     .offset(page.offset);
   const listed = db.selectFrom("events").select(EVENT).where("id", "in", ids);
   return listed.orderBy("occurred", direction).orderBy("id", direction).execute();
+}
+
+/** Those of the ids that are there, in the order of time. */
+export async function findEvents(db: Db, ids: readonly string[]): Promise<readonly EventRow[]> {
+  const wanted = isOneOf(dialectOf(db), column("events.id"), { of: ids, type: "uuid" });
+  return await db.selectFrom("events").select(EVENT).where(wanted).orderBy("occurred").orderBy("id").execute();
 }
 
 export async function countEvents(db: Db, query: Omit<EventQuery, "order">): Promise<number> {

@@ -33,19 +33,23 @@ export interface NewLog {
 
 const insert = rowInserter("log", COLUMNS);
 
-/** Stores logs, whatever run they name. NUL characters are left out and lone surrogates replaced: no database keeps them. */
-export async function insertLogs(db: Db, logs: readonly NewLog[], now: Timestamp): Promise<void> {
+/**
+ * Stores logs, whatever run they name, and gives them as they are stored: NUL characters are left out and lone surrogates
+ * replaced, since no database keeps them.
+ */
+export async function insertLogs(db: Db, logs: readonly NewLog[], now: Timestamp): Promise<readonly Row<"log">[]> {
   const { timestamp } = dialectOf(db);
   const at = timestamp(now);
-  const rows = logs.map((log) => ({
+  const stored = logs.map((log) => ({
     ...log,
-    created: at,
-    updated: at,
+    created: now,
+    updated: now,
     name: storable(log.name),
     message: storable(log.message),
-    timestamp: timestamp(log.timestamp),
   }));
+  const rows = stored.map((log) => ({ ...log, created: at, updated: at, timestamp: timestamp(log.timestamp) }));
   await insert(db, rows);
+  return stored;
 }
 
 function storable(text: string): string {
@@ -66,6 +70,12 @@ export async function listLogs(
     .limit(how.limit)
     .offset(how.offset)
     .execute();
+}
+
+/** Those of the ids that are there, in the order of time. */
+export async function findLogs(db: Db, ids: readonly string[]): Promise<readonly Row<"log">[]> {
+  const wanted = isOneOf(dialectOf(db), column("log.id"), { of: ids, type: "uuid" });
+  return await db.selectFrom("log").select(COLUMNS).where(wanted).orderBy(logOrder("TIMESTAMP_ASC")).execute();
 }
 
 /** The next logs of a flow run in the order of time; `after` is the last one of the page before. */

@@ -30,7 +30,8 @@ export const logRoutes: readonly Route[] = [
       if (body.length === 0) return;
       const now = ctx.clock.now();
       const logs = body.map((log) => ({ ...log, id: ctx.ids.next() }));
-      await ctx.db.write((tx) => insertLogs(tx, logs, now));
+      const stored = await ctx.db.write((tx) => insertLogs(tx, logs, now));
+      if (ctx.settings.server.logs.stream_publishing_enabled) ctx.live.logs.publish(stored);
     },
   }),
 

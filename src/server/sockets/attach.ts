@@ -6,6 +6,7 @@ import { serveEventsIn } from "./events-in.ts";
 import { serveEventsOut } from "./events-out.ts";
 import { acceptSocket } from "./handshake.ts";
 import { keepAlive } from "./keep-alive.ts";
+import { serveLogsOut } from "./logs-out.ts";
 import { serveTaskQueue } from "./task-queue.ts";
 
 /**
@@ -23,6 +24,7 @@ export type SocketHandler = (
 const HANDLERS: Readonly<Record<string, SocketHandler>> = {
   "/events/in": serveEventsIn,
   "/events/out": serveEventsOut,
+  "/logs/out": serveLogsOut,
   "/task_runs/subscriptions/scheduled": serveTaskQueue,
 };
 
@@ -59,7 +61,7 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
     });
   };
   server.on("upgrade", onUpgrade);
-  const stopKeepingAlive = keepAlive(sockets);
+  const stopKeepingAlive = keepAlive(sockets, pingEveryMs(ctx));
 
   return {
     async close() {
@@ -70,6 +72,11 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
+}
+
+function pingEveryMs({ settings }: ServerContext): number | undefined {
+  const { websocket_ping_interval: seconds } = settings.server.api;
+  return seconds > 0 ? seconds * 1000 : undefined;
 }
 
 /** The target of a request is whatever the client sent: it need not be a URL. */
