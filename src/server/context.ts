@@ -3,6 +3,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Ids } from "../kit/ids.ts";
 import type { Logger } from "../kit/logger.ts";
 import type { Settings } from "../settings/index.ts";
+import type { WatchedAutomations } from "./automations/watched.ts";
 import type { BackgroundTasks } from "./background-tasks.ts";
 import type { EventBus } from "./events/bus.ts";
 import type { EventIngest } from "./events/ingest.ts";
@@ -17,6 +18,7 @@ export interface ServerContext {
   readonly ingest: EventIngest;
   /** To subscribers of this server and of others. */
   readonly live: LiveChannels;
+  readonly automations: WatchedAutomations;
   readonly backgroundTasks: BackgroundTasks;
   readonly settings: Settings;
   readonly log: Logger;

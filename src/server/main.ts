@@ -5,6 +5,7 @@ import { uuid7Ids } from "../kit/ids.ts";
 import type { Logger } from "../kit/logger.ts";
 import { apiMount, databaseConfig, type Settings } from "../settings/index.ts";
 import { createApp } from "./app.ts";
+import { watchAutomations } from "./automations/watched.ts";
 import { createBackgroundTasks } from "./background-tasks.ts";
 import { registerBuiltinBlocks } from "./blocks/builtin/register-builtin-blocks.ts";
 import { givenEncryptionKey } from "./blocks/encryption-key.ts";
@@ -54,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await registerBlocks(ctx);
     return await listen(ctx, options);
   } catch (error) {
+    await ctx.automations.stop();
     await ctx.db.close();
     throw error;
   }
@@ -77,6 +79,7 @@ export async function startServerServices(
     await services.stop();
     await ctx.ingest.idle();
     await ctx.live.close();
+    await ctx.automations.stop();
     await ctx.db.close();
   };
   const stopOnce = () => {
@@ -101,7 +104,9 @@ async function createContext(options: ServerOptions): Promise<ServerContext> {
   const backgroundTasks = createBackgroundTasks();
   const bus = createEventBus();
   const live = createLiveChannels({ db, bus, log });
-  const ctx = { db, clock, ids: uuid7Ids(() => clock.nowMs()), bus, live, backgroundTasks, settings, log };
+  const ids = uuid7Ids(() => clock.nowMs());
+  const automations = await watchAutomations({ db, log });
+  const ctx = { db, clock, ids, bus, live, automations, backgroundTasks, settings, log };
   return { ...ctx, ingest: createEventIngest(ctx) };
 }
 
@@ -138,6 +143,7 @@ async function listen(ctx: ServerContext, options: ServerOptions): Promise<Runni
     await Promise.all([closeConnections(), sockets.close(), services.stop()]);
     await ctx.ingest.idle();
     await ctx.live.close();
+    await ctx.automations.stop();
     await ctx.db.close();
   };
   return {

@@ -1,3 +1,4 @@
+import type { NewEvent } from "../db/repositories/events.ts";
 import { type Loop, startLoop } from "../kit/loop.ts";
 import type { ServerContext } from "./context.ts";
 
@@ -7,6 +8,8 @@ export interface Service {
   /** Seconds between ticks, from the settings. */
   intervalSeconds(settings: ServerContext["settings"]): number;
   isEnabled(settings: ServerContext["settings"]): boolean;
+  /** Whether these events, just committed by this process, are a reason to run the next tick now. */
+  isWokenBy?(ctx: ServerContext, events: readonly NewEvent[]): boolean;
   tick(ctx: ServerContext): Promise<number>;
 }
 
@@ -28,9 +31,13 @@ export function startServices(ctx: ServerContext, services: readonly Service[]):
       startLoop(options, () => service.tick(ctx)),
     );
   }
+  const ignore = ctx.bus.subscribe((events) => {
+    for (const { name, isWokenBy } of services) if (isWokenBy?.(ctx, events)) loops.get(name)?.wake();
+  });
   return {
     wake: (name) => loops.get(name)?.wake(),
     stop: async () => {
+      ignore();
       await Promise.all([...loops.values()].map((loop) => loop.stop()));
     },
   };

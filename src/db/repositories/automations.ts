@@ -1,7 +1,9 @@
 import type { ExpressionBuilder } from "kysely";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
+import { isOneOf } from "../dialects/expressions.ts";
 import { matchAutomation } from "../filters/automation.ts";
+import { column } from "../filters/filter.ts";
 import { automationOrder } from "../filters/sorting.ts";
 import type { NewRow, Row, RowChanges, Tables } from "../tables.ts";
 
@@ -111,4 +113,30 @@ function relatedIds(query: ExpressionBuilder<Tables, "automation">, resourceId: 
     .selectFrom("automation_related_resource")
     .select("automation_related_resource.automation_id")
     .where("automation_related_resource.resource_id", "=", resourceId);
+}
+
+/** Which automations are switched on, and when each was last changed. */
+export async function listEnabledAutomations(db: Db): Promise<readonly Pick<AutomationRow, "id" | "updated">[]> {
+  return db.selectFrom("automation").select(["id", "updated"]).where("enabled", "=", true).execute();
+}
+
+export async function findAutomations(db: Db, ids: readonly string[]): Promise<readonly AutomationRow[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom("automation")
+    .selectAll()
+    .where(isOneOf(dialectOf(db), column("automation.id"), { of: ids, type: "uuid" }))
+    .execute();
+}
+
+/** Which of the automations are still there; they stay until the end of the transaction. */
+export async function keepAutomations(tx: Db, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const query = tx
+    .selectFrom("automation")
+    .select("id")
+    .where(isOneOf(dialectOf(tx), column("automation.id"), { of: ids, type: "uuid" }))
+    .orderBy("id");
+  const rows = await (dialectOf(tx).rowLocks ? query.forKeyShare() : query).execute();
+  return new Set(rows.map(({ id }) => id));
 }

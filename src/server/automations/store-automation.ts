@@ -14,7 +14,7 @@ import { findRunDeploymentLoop } from "../../schemas/run-deployment-loops.ts";
 import type { TriggerInput } from "../../schemas/trigger.ts";
 import type { ServerContext } from "../context.ts";
 import { AutomationNotFound, InvalidRequest } from "../errors.ts";
-import { type LifecycleChange, lifecycleEvent, writeWithEvents } from "../events/lifecycle.ts";
+import { type Eventful, type LifecycleChange, lifecycleEvent, writeWithEvents } from "../events/lifecycle.ts";
 import { automationView } from "../views/automation.ts";
 import { checkRunDeploymentActions } from "./check-actions.ts";
 
@@ -24,13 +24,15 @@ export async function createAutomation(ctx: ServerContext, automation: Automatio
   const id = ctx.ids.next();
   const at = now(ctx);
   const columns = { name, description, enabled, ...jsonColumns(ctx, automation) };
-  return await writeWithEvents(ctx, async (tx) => {
+  const created = await writeWithEvents(ctx, async (tx) => {
     await checkRunDeploymentActions(ctx, tx, { actions, isNew: true });
     const row = await insertAutomation(tx, { id, created: at, updated: at, ...columns });
     await relateDeployments(ctx, tx, { automationId: id, actions });
     if (owner_resource) await relate(ctx, tx, { automationId: id, resourceId: owner_resource, isOwner: true });
     return { result: row, events: [automationEvent(ctx, "created", row)] };
   });
+  await ctx.automations.announce(id, "created");
+  return created;
 }
 
 /** An update, and which of its fields the client has named: the others stay as they are. */
@@ -55,6 +57,7 @@ export async function replaceAutomation(
     await relateDeployments(ctx, tx, { automationId: id, actions });
     return { result: undefined, events: [automationEvent(ctx, "updated", row)] };
   });
+  await ctx.automations.announce(id, "updated");
 }
 
 /** Switches an automation on or off. @throws AutomationNotFound, InvalidRequest */
@@ -70,6 +73,7 @@ export async function switchAutomation(
     const row = await change(ctx, tx, { id, changes: given.has("enabled") ? { enabled: automation.enabled } : {} });
     return { result: undefined, events: [automationEvent(ctx, "updated", row)] };
   });
+  await ctx.automations.announce(id, "updated");
 }
 
 export function automationEvent(

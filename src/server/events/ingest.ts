@@ -4,6 +4,7 @@ import { databaseFailure } from "../../db/errors.ts";
 import { insertEvents, type NewEvent } from "../../db/repositories/events.ts";
 import { PrefectError } from "../../kit/errors.ts";
 import type { Event } from "../../schemas/event.ts";
+import { queueForTriggers } from "../automations/queue.ts";
 import type { ServerContext } from "../context.ts";
 import { recordTaskRuns } from "./record-task-runs.ts";
 
@@ -97,5 +98,6 @@ async function storeIn(ctx: IngestContext, tx: Db, events: readonly NewEvent[]):
   const seen = new Set<string>();
   const fresh = events.filter(({ id }) => newIds.has(id) && !seen.has(id) && seen.add(id));
   await recordTaskRuns(ctx, tx, fresh);
+  await queueForTriggers(ctx, tx, fresh);
   return fresh;
 }

@@ -1,5 +1,6 @@
 import type { Db } from "../../db/database.ts";
 import { insertEvents, type NewEvent } from "../../db/repositories/events.ts";
+import { queueForTriggers } from "../automations/queue.ts";
 import type { ServerContext } from "../context.ts";
 
 /** Something that came to be, changed or went away. */
@@ -41,9 +42,16 @@ export interface Eventful<T> {
 export async function writeWithEvents<T>(ctx: ServerContext, unit: (tx: Db) => Promise<Eventful<T>>): Promise<T> {
   const { result, events } = await ctx.db.write(async (tx) => {
     const outcome = await unit(tx);
-    await insertEvents(tx, outcome.events, { now: ctx.clock.now(), nextId: () => ctx.ids.next() });
+    await storeEvents(ctx, tx, outcome.events);
     return outcome;
   });
   ctx.bus.publish(events);
   return result;
+}
+
+/** Stores events within the caller's transaction, and gives them: to be announced after the commit. */
+export async function storeEvents(ctx: ServerContext, tx: Db, events: readonly NewEvent[]) {
+  await insertEvents(tx, events, { now: ctx.clock.now(), nextId: () => ctx.ids.next() });
+  await queueForTriggers(ctx, tx, events);
+  return events;
 }

@@ -7,6 +7,7 @@ import type { JsonObject } from "../../domain/parameters/json-types.ts";
 import { PrefectError } from "../../kit/errors.ts";
 import { parseJson } from "../../kit/json.ts";
 import type { DeploymentFlowRunCreate, FlowRunCreateResult } from "../../schemas/flow-run.ts";
+import { queueForTriggers } from "../automations/queue.ts";
 import type { ServerContext } from "../context.ts";
 import {
   CircularSchema,
@@ -146,5 +147,6 @@ async function chooseQueue(
   if (deployment.work_pool_name === null) throw QueueWithoutPool(name, deployment.id);
   const { result, events } = await ensureQueueInPool(ctx, tx, { pool: deployment.work_pool_name, queue: name });
   await insertEvents(tx, events, { now: ctx.clock.now(), nextId: () => ctx.ids.next() });
+  await queueForTriggers(ctx, tx, events);
   return { id: result.id, name, events };
 }

@@ -7,6 +7,7 @@ import type { Client, FlowRunColumns, State } from "../../domain/orchestration/f
 import { CoreFlowPolicy, MinimalFlowPolicy } from "../../domain/orchestration/policies.ts";
 import { factsFor, type Policy } from "../../domain/orchestration/rule.ts";
 import { newState, type StateFields } from "../../domain/orchestration/states.ts";
+import { queueForTriggers } from "../automations/queue.ts";
 import type { ServerContext } from "../context.ts";
 import { FlowRunToSetNotFound } from "../errors.ts";
 import { type AppliedEffects, applyEffects } from "./apply-effects.ts";
@@ -101,6 +102,7 @@ async function storeEvents(
     return [{ ...flowRunStateEvent(subject, previous, eventState(effect.state)), received }];
   });
   await insertServerEvents(tx, own, { now: received, nextId: () => ctx.ids.next() });
+  await queueForTriggers(ctx, tx, own);
   return { events: [...own, ...applied.events], afterCommit: applied.afterCommit };
 }
 

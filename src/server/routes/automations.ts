@@ -140,6 +140,7 @@ export const automationRoutes: readonly Route[] = [
     async handle(ctx, { params }) {
       const createdBefore = ctx.db.dialect.timestamp(ctx.clock.now());
       await ctx.db.write((tx) => deleteOwnedAutomations(tx, params.resource_id ?? "", createdBefore));
+      await ctx.automations.refresh(ctx.db.read);
       return null;
     },
   }),
@@ -151,6 +152,7 @@ async function remove(ctx: ServerContext, id: string): Promise<void> {
     if (!row) throw AutomationNotFound();
     return { result: undefined, events: [automationEvent(ctx, "deleted", row)] };
   });
+  await ctx.automations.announce(id, "deleted");
 }
 
 function keysOf(sent: unknown): ReadonlySet<string> {

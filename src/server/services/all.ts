@@ -5,6 +5,7 @@ import { lateRuns } from "./late-runs.ts";
 import { pauseExpirations } from "./pause-expirations.ts";
 import { leaseRepossessor } from "./repossess-leases.ts";
 import { recentDeployments, scheduler } from "./scheduler.ts";
+import { proactiveTriggers, reactiveTriggers } from "./triggers.ts";
 
 /** Every background service, in the order they are started. */
 export const services: readonly Service[] = [
@@ -15,4 +16,6 @@ export const services: readonly Service[] = [
   cancellation,
   foreman,
   leaseRepossessor,
+  reactiveTriggers,
+  proactiveTriggers,
 ];

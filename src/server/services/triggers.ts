@@ -1,0 +1,20 @@
+import { evaluateTriggers } from "../automations/evaluator.ts";
+import { evaluateProactiveTriggers } from "../automations/proactive.ts";
+import type { Service } from "../services.ts";
+
+/** Shows events to the automations that want them: at once those of this server, within a second those of others. */
+export const reactiveTriggers: Service = {
+  name: "ReactiveTriggers",
+  intervalSeconds: () => 1,
+  isEnabled: ({ server }) => server.services.triggers.enabled,
+  isWokenBy: (ctx, events) => events.some((event) => ctx.automations.wants(event)),
+  tick: evaluateTriggers,
+};
+
+/** Fires the automations that wait for events which have stayed away. */
+export const proactiveTriggers: Service = {
+  name: "ProactiveTriggers",
+  intervalSeconds: ({ server }) => server.events.proactive_granularity,
+  isEnabled: ({ server }) => server.services.triggers.enabled,
+  tick: evaluateProactiveTriggers,
+};
