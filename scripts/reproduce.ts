@@ -1,5 +1,6 @@
-// Makes the package twice, from two copies of this checkout that lie elsewhere and are of different age, and compares
-// the tarballs byte by byte. (`npm run test:nix` does the same with the Nix package.)
+// Makes the package twice, from two copies of this checkout that lie elsewhere, are of different age, and belong to users
+// of different time zone, language and umask, and compares the tarballs byte by byte. (`npm run test:nix` does the same
+// with the Nix package.)
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync } from "node:fs";
@@ -14,10 +15,10 @@ interface Circumstances {
   /** Of every file, in seconds since 1970. */
   readonly modifiedAt: number;
   readonly umask: number;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** Gives the path of the tarball. */
-function makeElsewhere({ folder, modifiedAt, umask }: Circumstances): string {
+function copyCheckout({ folder, modifiedAt }: Circumstances): void {
   mkdirSync(folder, { recursive: true });
   cpSync(ROOT, folder, {
     recursive: true,
@@ -28,8 +29,16 @@ function makeElsewhere({ folder, modifiedAt, umask }: Circumstances): string {
   });
   for (const path of globSync("**", { cwd: folder })) utimesSync(join(folder, path), modifiedAt, modifiedAt);
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+}
+
+/** Gives the path of the tarball. */
+function makeTarball({ folder, umask, env }: Circumstances): string {
   const before = process.umask(umask);
-  execFileSync(process.execPath, ["scripts/package.ts"], { cwd: folder, stdio: "inherit" });
+  execFileSync(process.execPath, ["scripts/package.ts"], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+  });
   process.umask(before);
   const [tarball = ""] = globSync("dist/package/*.tgz", { cwd: folder });
   return join(folder, tarball);
@@ -42,8 +51,22 @@ function digest(file: string): string {
 if (import.meta.main) {
   const folder = mkdtempSync(join(tmpdir(), "prefect-reproduce-"));
   try {
-    const first = makeElsewhere({ folder: join(folder, "first"), modifiedAt: 1_000_000_000, umask: 0o022 });
-    const second = makeElsewhere({ folder: join(folder, "a second"), modifiedAt: 1_700_000_000, umask: 0o077 });
+    const circumstances: readonly Circumstances[] = [
+      {
+        folder: join(folder, "first"),
+        modifiedAt: 1_000_000_000,
+        umask: 0o022,
+        env: { TZ: "America/St_Johns", LC_ALL: "C" },
+      },
+      {
+        folder: join(folder, "a second"),
+        modifiedAt: 1_700_000_000,
+        umask: 0o077,
+        env: { TZ: "Asia/Kathmandu", LC_ALL: "tr_TR.UTF-8" },
+      },
+    ];
+    circumstances.forEach(copyCheckout);
+    const [first = "", second = ""] = circumstances.map(makeTarball);
     const digests = [digest(first), digest(second)];
     if (digests[0] !== digests[1]) {
       cpSync(first, join(ROOT, "dist", "first.tgz"));
