@@ -1,5 +1,5 @@
 import * as s from "../kit/schema/schema.ts";
-import { dashedName, NAME_PATTERN, orNull, storedFields } from "./common.ts";
+import { dashedName, isNothing, NAME_PATTERN, orNull, storedFields } from "./common.ts";
 
 export const BlockType = s.object("BlockType", {
   ...storedFields,
@@ -89,7 +89,9 @@ export const BlockDocumentCreate = s.guard(
     { extra: "forbid" },
   ),
   (input) =>
-    s.isRecord(input) && !input.is_anonymous && !input.name ? "Names must be provided for block documents." : undefined,
+    s.isRecord(input) && isNothing(input.is_anonymous) && isNothing(input.name)
+      ? "Names must be provided for block documents."
+      : undefined,
 );
 export type BlockDocumentCreate = s.Infer<typeof BlockDocumentCreate>;
 

@@ -46,7 +46,8 @@ export function runName(): s.Schema<string> {
   return s.preprocess(s.string(), (input) => (isNothing(input) ? "" : input));
 }
 
-function isNothing(input: unknown): boolean {
+/** Whether Python takes the value for false. */
+export function isNothing(input: unknown): boolean {
   if (typeof input !== "object" || input === null) return !input;
   return toNumber(input) === undefined ? Object.keys(input).length === 0 : toNumber(input) === 0;
 }

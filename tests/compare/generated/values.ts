@@ -11,7 +11,10 @@ interface Place {
 /** Lists whose repetitions the reference counts. */
 const UNIQUE: ReadonlySet<string> = new Set(["names", "slot_override"]);
 const MAX_DEPTH = 6;
-const MAX_TRIGGER_DEPTH = 3;
+/** Triggers hold triggers, which refusals name by the way pydantic came to them. */
+const MAX_DEPTHS: Readonly<Record<string, number>> = { triggers: 3 };
+/** Sets of Python, whose order is another each time. */
+const SETS: ReadonlySet<string> = new Set(["expect", "after", "for_each"]);
 const INDEX = fc.nat({ max: 3 });
 /** A document that is not there: of several runs made at once the reference then makes none. */
 const LEFT_OUT = /_document_id$/;
@@ -105,9 +108,9 @@ export function fittingValue(schema: BodySchema): fc.Arbitrary<unknown> {
     return scalar(plain, place);
   };
   const listOf = (node: JsonSchemaNode, place: Place, depth: number) => {
-    // Triggers hold triggers.
-    if (depth >= (place.field === "triggers" ? MAX_TRIGGER_DEPTH : MAX_DEPTH)) return fc.constant([]);
+    if (depth >= (MAX_DEPTHS[place.field] ?? MAX_DEPTH)) return fc.constant([]);
     const item = isRecord(node.items) ? fitting(node.items, place, depth) : fc.constantFrom(...ANYTHING);
+    if (SETS.has(place.field)) return fc.array(item, { maxLength: 1 });
     return UNIQUE.has(place.field) ? fc.uniqueArray(item, { maxLength: 3 }) : fc.array(item, { maxLength: 3 });
   };
   const objectOf = (node: JsonSchemaNode, depth: number): fc.Arbitrary<unknown> => {
