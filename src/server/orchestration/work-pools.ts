@@ -88,16 +88,17 @@ export async function changeWorkPool(
 ): Promise<Eventful<void>> {
   const { pool, update } = change;
   const { base_job_template, storage_configuration, is_paused, ...plain } = update;
-  const changes: RowChanges<"work_pool"> = {
+  // Null where there must be something is for the database to refuse.
+  const changes = {
     ...plain,
     ...(base_job_template === undefined ? {} : { base_job_template: JSON.stringify(base_job_template) }),
     ...(storage_configuration === undefined
       ? {}
-      : { storage_configuration: JSON.stringify(storage_configuration ?? {}) }),
-    ...(is_paused === undefined || is_paused === null ? {} : { is_paused }),
+      : { storage_configuration: storage_configuration && JSON.stringify(storage_configuration) }),
+    ...(is_paused === undefined ? {} : { is_paused }),
     updated: stamp(ctx),
   };
-  const changed = (await updateWorkPool(tx, pool.id, changes)) as WorkPoolRow;
+  const changed = (await updateWorkPool(tx, pool.id, changes as RowChanges<"work_pool">)) as WorkPoolRow;
   const events = updateEvent(ctx, { before: pool, after: changed, update });
   const status = await statusAfter(tx, pool, is_paused);
   if (status === undefined) return { result: undefined, events };
