@@ -6,7 +6,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { openApiDocument } from "../../src/server/openapi.ts";
 import { routes } from "../../src/server/routes.ts";
@@ -78,7 +78,8 @@ async function fuzz({ program, document, apiUrl, seconds, seed }: Fuzzing): Prom
       ...["--max-failures", String(MAX_FAILURES), "--continue-on-failure"],
       ...["--request-timeout", String(REQUEST_TIMEOUT_SECONDS), "--generation-database", "none", "--no-color"],
     ],
-    { stdio: ["ignore", "inherit", "inherit"] },
+    // It leaves a cache where it runs.
+    { cwd: dirname(document), stdio: ["ignore", "inherit", "inherit"] },
   );
   const [code] = (await once(child, "close")) as [number | null];
   return code ?? 1;
