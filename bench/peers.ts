@@ -17,6 +17,8 @@ export interface Peer extends AsyncDisposable {
   readonly startSeconds: number;
   /** Resident memory now, in MB. */
   memoryMb(): number;
+  /** Processor time used so far, to 10 ms. What a machine that others use leaves as it is. */
+  cpuMs(): number;
 }
 
 /** How each peer is started; both take the reference's command line and settings. */
@@ -85,6 +87,7 @@ async function launch({ name, database, url, flags }: Launch): Promise<Peer> {
     apiUrl,
     startSeconds,
     memoryMb: () => residentMb(child),
+    cpuMs: () => processorMs(child.pid as number),
     async [Symbol.asyncDispose]() {
       await stopProcess(child, "SIGTERM");
       await home[Symbol.asyncDispose]();
@@ -101,4 +104,12 @@ function residentMb({ pid }: ChildProcess): number {
     return pages * pageMb + children.reduce((sum, child) => sum + total(Number(child)), 0);
   };
   return total(pid as number);
+}
+
+/** Of the process and its children, in user and system mode; Linux counts in hundredths of a second. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean);
+  const own = (Number(fields[11]) + Number(fields[12])) * 10;
+  return children.reduce((sum, child) => sum + processorMs(Number(child)), own);
 }
