@@ -49,6 +49,11 @@ export function existsPerRow(subquery: RawBuilder<unknown>): Condition {
   return sql<SqlBool>`exists (${subquery}) is true`;
 }
 
+/** Rows that point to many others are found sooner by a list of those than by a join, whose size PostgreSQL misjudges. */
+export function prefersLists(dialect: Dialect): boolean {
+  return dialect.name === "postgres";
+}
+
 /** Joins the table after it to that before it; on SQLite, which would be mistaken, reading the one before it first. */
 export function joinInThisOrder(dialect: Dialect): RawBuilder<unknown> {
   return sql.raw(dialect.name === "sqlite" ? "cross join" : "inner join");

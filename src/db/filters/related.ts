@@ -1,6 +1,14 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Dialect } from "../dialects/dialect.ts";
-import { always, type Condition, existsPerRow, isOneOf, joinInThisOrder } from "../dialects/expressions.ts";
+import {
+  always,
+  type Condition,
+  existsPerRow,
+  isAmong,
+  isOneOf,
+  joinInThisOrder,
+  prefersLists,
+} from "../dialects/expressions.ts";
 import { matchArtifact, matchArtifactCollection } from "./artifact.ts";
 import { matchBlockDocument, matchBlockSchema, matchBlockType } from "./block.ts";
 import { matchDeployment } from "./deployment.ts";
@@ -58,7 +66,7 @@ function hasFlowRun(dialect: Dialect, filters: RelatedFilters): Condition {
   const where = matchingFlowRuns(dialect, filters);
   if (where === always) return sql<SqlBool>`task_run.flow_run_id is not null`;
   return arePinned(filters)
-    ? sql<SqlBool>`task_run.flow_run_id in (select flow_run.id from flow_run where ${where})`
+    ? isAmong(dialect, column("task_run.flow_run_id"), sql`select flow_run.id from flow_run where ${where}`)
     : existsPerRow(sql`select 1 from flow_run where flow_run.id = task_run.flow_run_id and ${where}`);
 }
 
@@ -78,8 +86,8 @@ export function taskRunSource(dialect: Dialect, filters: RelatedFilters): Source
   const { task_runs, ...ofFlowRun } = filters;
   const { start_time, expected_start_time } = ofFlowRun.flow_runs ?? {};
   const byTime = (start_time ?? expected_start_time) && !(task_runs?.start_time ?? task_runs?.expected_start_time);
-  if (!byTime && !arePinned(ofFlowRun))
-    return { from: sql.table("task_run"), where: matchingTaskRuns(dialect, filters) };
+  const isJoin = arePinned(ofFlowRun) ? !prefersLists(dialect) : byTime;
+  if (!isJoin) return { from: sql.table("task_run"), where: matchingTaskRuns(dialect, filters) };
   const from = sql`flow_run ${joinInThisOrder(dialect)} task_run on task_run.flow_run_id = flow_run.id`;
   const conditions = [task_runs ? matchTaskRun(dialect, task_runs) : undefined, matchingFlowRuns(dialect, ofFlowRun)];
   return { from, where: combine("and_", conditions) };
