@@ -368,3 +368,8 @@ export const LeaseNotFound = defineError(
 function pythonFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
+export const ActionClaimLost = defineError(
+  "ACTION_CLAIM_LOST",
+  503,
+  () => "Another server has taken over the action of an automation.",
+);

@@ -18,6 +18,10 @@ export async function findWorkPool(db: Db, name: string): Promise<WorkPoolRow | 
   return rows[0];
 }
 
+export async function findWorkPoolById(db: Db, id: string): Promise<WorkPoolRow | undefined> {
+  return await db.selectFrom("work_pool").selectAll().where("id", "=", id).executeTakeFirst();
+}
+
 /** Returns undefined, and writes nothing, when a pool has that name. */
 export async function insertWorkPool(db: Db, pool: NewRow<"work_pool">): Promise<WorkPoolRow | undefined> {
   return await db

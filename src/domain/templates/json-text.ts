@@ -2,7 +2,7 @@ import type { Budget } from "./budget.ts";
 import { typeError } from "./coerce.ts";
 import { floatText, toText } from "./printing.ts";
 import { items } from "./sequences.ts";
-import { Dict, isList, isText, Tuple, typeName, type Value } from "./values.ts";
+import { Dict, isList, isText, Thing, Tuple, typeName, type Value } from "./values.ts";
 
 const UNSAFE: Readonly<Record<string, string>> = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027" };
 
@@ -30,6 +30,7 @@ function write(budget: Budget, value: Value, place: Place): string {
     const parts = items(value).map((item) => write(budget, item, inner));
     return enclosed("[]", parts, place);
   }
+  if (value instanceof Thing && value.json !== undefined) return write(budget, value.json, place);
   if (!(value instanceof Dict)) throw typeError(`Object of type ${typeName(value)} is not JSON serializable`);
   const entries = value.entries().map(([key, item]) => [keyText(key), item] as const);
   const parts = entries

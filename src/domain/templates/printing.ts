@@ -77,6 +77,7 @@ function objectRepr(value: Callable | Iteration | Thing): string {
     return value.type === "Macro" ? `<Macro ${quotedText(value.name)}>` : `<${value.type} ${value.name} at ${ADDRESS}>`;
   }
   if (value instanceof Iteration) return `<${value.type} object at ${ADDRESS}>`;
+  if (value.text !== undefined) return value.text;
   if (value.type === "jinja2.runtime.TemplateReference") return "<TemplateReference None>";
   if (value.type === "jinja2.utils.Namespace") return `<Namespace ${dictRepr(Dict.from(value.fields))}>`;
   return `<${value.type} object at ${ADDRESS}>`;

@@ -7,6 +7,7 @@ import {
   Markup,
   Range,
   TemplateFailure,
+  Thing,
   Tuple,
   typeName,
   Undefined,
@@ -24,6 +25,7 @@ export function items(value: Value, refusal = (type: string) => `'${type}' objec
   if (value instanceof Range) return Array.from({ length: value.length }, (_, index) => value.at(index));
   if (value instanceof Undefined) return [];
   if (value instanceof Iteration) return drain(value);
+  if (value instanceof Thing && value.items) return value.items;
   throw new TemplateFailure("TypeError", refusal(typeName(value)));
 }
 
@@ -42,6 +44,7 @@ export function lengthOf(value: Value): number {
   if (value instanceof Dict) return value.size;
   if (value instanceof Range) return value.length;
   if (value instanceof Undefined) return 0;
+  if (value instanceof Thing && value.items) return value.items.length;
   throw new TemplateFailure("TypeError", `object of type '${typeName(value)}' has no len()`);
 }
 

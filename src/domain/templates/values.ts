@@ -169,22 +169,35 @@ export class Callable {
   }
 }
 
-/** An object with fields, such as `loop` or a namespace. */
+interface Behaviour {
+  readonly read?: (name: string) => Value | undefined;
+  readonly call?: Call;
+  /** What printing it gives. */
+  readonly text?: string;
+  /** What it is as JSON; without it there is no such thing. */
+  readonly json?: Value;
+  /** What going through it gives. */
+  readonly items?: readonly Value[];
+}
+
+/** An object with fields, such as `loop`, a namespace, or an event. */
 export class Thing {
   /** Name of Python's class, with its module. */
   readonly type: string;
   readonly fields: Map<string, Value>;
   readonly read: (name: string) => Value | undefined;
   readonly call: Call | undefined;
-  constructor(
-    type: string,
-    fields: Map<string, Value>,
-    how: { readonly read?: Thing["read"]; readonly call?: Call } = {},
-  ) {
+  readonly text: string | undefined;
+  readonly json: Value | undefined;
+  readonly items: readonly Value[] | undefined;
+  constructor(type: string, fields: Map<string, Value>, how: Behaviour = {}) {
     this.type = type;
     this.fields = fields;
     this.read = how.read ?? ((name) => fields.get(name));
     this.call = how.call;
+    this.text = how.text;
+    this.json = how.json;
+    this.items = how.items;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Service } from "../services.ts";
+import { automationActions } from "./actions.ts";
 import { cancellation } from "./cancellation.ts";
+import { cleanupReconciler } from "./cleanup-reconciler.ts";
 import { foreman } from "./foreman.ts";
 import { lateRuns } from "./late-runs.ts";
 import { pauseExpirations } from "./pause-expirations.ts";
@@ -16,6 +18,8 @@ export const services: readonly Service[] = [
   cancellation,
   foreman,
   leaseRepossessor,
+  cleanupReconciler,
+  automationActions,
   reactiveTriggers,
   proactiveTriggers,
 ];

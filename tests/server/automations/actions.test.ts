@@ -1,0 +1,290 @@
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "vitest";
+import { executeActions } from "../../../src/server/automations/actions/execute-actions.ts";
+import { evaluateTriggers } from "../../../src/server/automations/evaluator.ts";
+import type { RunningServer } from "../../../src/server/main.ts";
+import { type Api, createApi } from "../../compare/api.ts";
+import { forEachServer } from "../../support/for-each-server.ts";
+
+const NIL = "00000000-0000-4000-8000-000000000000";
+
+forEachServer((start) => {
+  const open = async () => {
+    const server = await start();
+    const api = createApi(server.apiUrl);
+    return { api, ctx: server.ctx, [Symbol.asyncDispose]: () => server.stop() };
+  };
+
+  test("actions on a flow run find it by the event, and one that is refused says why", async () => {
+    await using at = await open();
+    const run = await createRun(at.api);
+
+    const told = await fire(at, {
+      actions: [
+        { type: "suspend-flow-run" },
+        { type: "resume-flow-run" },
+        { type: "change-flow-run-state", state: "FAILED", name: "Broken", force: true },
+        { type: "resume-flow-run" },
+        { type: "cancel-flow-run" },
+        { type: "delete-flow-run" },
+        { type: "delete-flow-run" },
+      ],
+      related: [resource("flow-run", run)],
+    });
+
+    const state = { "prefect.resource.id": `prefect.flow-run.${run}`, "prefect.resource.role": "target" };
+    expect(told.map(({ event, payload }) => [event, payload.status_code, payload.reason])).toEqual([
+      ["executed", 201, undefined],
+      ["executed", undefined, undefined],
+      ["executed", 201, undefined],
+      ["failed", undefined, "Failed to resume flow run: Cannot resume a flow run that is not paused."],
+      ["failed", 200, "Failed to set state: Run is already in terminal state FAILED."],
+      ["executed", 204, undefined],
+      ["failed", 404, "Unexpected status from 'delete-flow-run' action: 404"],
+    ]);
+    expect(told.every(({ related }) => JSON.stringify(related[0]) === JSON.stringify(state))).toBe(true);
+  });
+
+  test("without anything to infer from, an action fails", async () => {
+    await using at = await open();
+    const inferred = { source: "inferred" };
+
+    const told = await fire(at, {
+      actions: [
+        { type: "cancel-flow-run" },
+        { type: "run-deployment", ...inferred },
+        { type: "pause-deployment", ...inferred },
+        { type: "pause-work-pool", ...inferred },
+        { type: "pause-work-queue", ...inferred },
+        { type: "pause-automation", ...inferred },
+        { type: "pause-work-pool", work_pool_id: NIL },
+        { type: "resume-work-queue", work_queue_id: NIL },
+        { type: "resume-deployment", deployment_id: NIL },
+        { type: "resume-automation", automation_id: NIL },
+        { type: "call-webhook", block_document_id: NIL },
+      ],
+      related: [],
+    });
+
+    expect(told.map(({ payload }) => payload.reason)).toEqual([
+      "No flow run could be inferred",
+      "No deployment could be inferred",
+      "No deployment could be inferred",
+      "No work pool could be inferred",
+      "No work queue could be inferred",
+      "No automation could be inferred",
+      `Work pool ${NIL} not found`,
+      "Unexpected status from 'resume-work-queue' action: 404",
+      "Unexpected status from 'resume-deployment' action: 404",
+      "Unexpected status from 'resume-automation' action: 404",
+      "Unexpected status from 'call-webhook' action: 404",
+    ]);
+  });
+
+  test("pools, queues, deployments and automations are paused and resumed", async () => {
+    await using at = await open();
+    const pool = await at.api.post("/work_pools/", { name: "p", type: "process" });
+    const queue = await at.api.post("/work_pools/p/queues", { name: "q" });
+    const deployment = await createDeployment(at.api);
+    const other = await at.api.post("/automations/", { name: "other", trigger: on("never"), actions: [] });
+    const inferred = { source: "inferred" };
+
+    const told = await fire(at, {
+      actions: [
+        { type: "pause-work-pool", ...inferred },
+        { type: "pause-work-queue", ...inferred },
+        { type: "pause-deployment", ...inferred },
+        { type: "pause-automation", source: "selected", automation_id: other.id },
+      ],
+      related: [resource("work-pool", pool.id), resource("work-queue", queue.id), resource("deployment", deployment)],
+    });
+
+    expect(told.map(({ event, payload }) => [event, payload.status_code])).toEqual([
+      ["executed", 204],
+      ["executed", 204],
+      ["executed", 200],
+      ["executed", 204],
+    ]);
+    expect((await at.api.get("/work_pools/p")).at("is_paused")).toBe(true);
+    expect((await at.api.get("/work_pools/p/queues/q")).at("is_paused")).toBe(true);
+    expect((await at.api.get(`/deployments/${deployment}`)).at("paused")).toBe(true);
+    expect((await at.api.get(`/automations/${other.id}`)).at("enabled")).toBe(false);
+  });
+
+  test("a deployment is run once, with its parameters rendered, by the automation", async () => {
+    await using at = await open();
+    const deployment = await createDeployment(at.api);
+    await at.api.post("/variables/", { name: "v", value: { a: [1] } });
+    const parameters = {
+      whole: "{{ event.payload.n }}",
+      text: "n is {{ event.payload.n }} of {{ automation.name }}",
+      list: ["{{ event.resource.id }}", "plain"],
+      variable: { __prefect_kind: "workspace_variable", variable_name: "v" },
+      name: "{{ deployment.name }}",
+      label: "{{ labels.prefect.resource.id }}!",
+    };
+
+    const told = await fire(at, {
+      actions: [{ type: "run-deployment", deployment_id: deployment, parameters, schedule_after: 60 }],
+      related: [resource("deployment", deployment)],
+    });
+
+    expect(told[0]).toMatchObject({ event: "executed", payload: { status_code: 201 } });
+    const runs = await at.api.post("/flow_runs/filter", {});
+    expect(runs.body).toMatchObject([
+      {
+        parameters: {
+          whole: 7,
+          text: "n is 7 of watch",
+          list: ["thing", "plain"],
+          variable: { a: [1] },
+          name: "d",
+          label: "thing!",
+        },
+        created_by: { type: "AUTOMATION", display_value: "watch" },
+        state: { type: "SCHEDULED" },
+      },
+    ]);
+  });
+
+  test("a webhook is called with the rendered payload, and its answer told", async () => {
+    await using at = await open();
+    await using receiver = await listen();
+    const block = await createWebhook(at.api, { url: receiver.url, headers: { "x-key": "secret" } });
+
+    const told = await fire(at, {
+      actions: [{ type: "call-webhook", block_document_id: block, payload: '{"n": {{ event.payload.n }}}' }],
+      related: [],
+    });
+
+    expect(receiver.calls).toMatchObject([{ method: "POST", body: '{"n": 7}', key: "secret" }]);
+    expect(told[0]).toMatchObject({
+      event: "executed",
+      payload: { status_code: 418, response_body: "tea", response_headers: { "x-answer": "yes" } },
+      related: [
+        { "prefect.resource.id": `prefect.block-document.${block}`, "prefect.resource.role": "block" },
+        { "prefect.resource.id": "prefect.block-type.webhook", "prefect.resource.role": "block-type" },
+        { "prefect.resource.role": "automation-triggered-event" },
+        { "prefect.resource.role": "triggering-event" },
+      ],
+    });
+    expect(JSON.stringify(told)).not.toContain("secret");
+  });
+
+  test("a webhook that may not call private addresses does not", async () => {
+    await using at = await open();
+    await using receiver = await listen();
+    const block = await createWebhook(at.api, { url: receiver.url, allow_private_urls: false });
+
+    const told = await fire(at, { actions: [{ type: "call-webhook", block_document_id: block }], related: [] });
+
+    expect(receiver.calls).toEqual([]);
+    expect(told[0]?.payload.reason).toMatch(/^Webhook call failed: ValueError\(.*private address 127\.0\.0\.1/);
+  });
+
+  test("an action that fails as it is rendered tells the template", async () => {
+    await using at = await open();
+    const block = await createWebhook(at.api, { url: "http://127.0.0.1:1/" });
+
+    const told = await fire(at, {
+      actions: [{ type: "call-webhook", block_document_id: block, payload: "{{ 1 / 0 }}" }],
+      related: [],
+    });
+
+    expect(told[0]?.payload).toMatchObject({
+      reason: "Template rendering failed: ZeroDivisionError('division by zero')",
+      template_source: "{{ 1 / 0 }}",
+    });
+  });
+});
+
+interface Told {
+  readonly event: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly related: readonly Readonly<Record<string, string>>[];
+}
+
+/** Fires an automation with these actions, and gives what was told of each. */
+async function fire(
+  { api, ctx }: { readonly api: Api; readonly ctx: RunningServer["ctx"] },
+  { actions, related }: { readonly actions: readonly object[]; readonly related: readonly object[] },
+): Promise<readonly Told[]> {
+  await api.post("/automations/", {
+    name: "watch",
+    trigger: { ...on("go"), for_each: ["prefect.resource.id"] },
+    actions,
+  });
+  const event = {
+    id: randomUUID(),
+    occurred: new Date().toISOString(),
+    event: "go",
+    resource: { "prefect.resource.id": "thing" },
+    related,
+    payload: { n: 7 },
+  };
+  await api.post("/events", [event]);
+  await evaluateTriggers(ctx);
+  expect(await executeActions(ctx)).toBe(actions.length);
+  expect(await executeActions(ctx)).toBe(0);
+  const filter = {
+    event: { name: ["prefect.automation.action.executed", "prefect.automation.action.failed"] },
+    order: "ASC",
+  };
+  const found = await api.post("/events/filter", { filter });
+  return (found.at("events") as Told[])
+    .map((told) => ({ ...told, event: told.event.replace("prefect.automation.action.", "") }))
+    .toSorted((a, b) => Number(a.payload.action_index) - Number(b.payload.action_index));
+}
+
+const on = (name: string) => ({ type: "event", posture: "Reactive", expect: [name] });
+
+function resource(kind: string, id: string) {
+  return { "prefect.resource.id": `prefect.${kind}.${id}`, "prefect.resource.role": kind };
+}
+
+async function createRun(api: Api): Promise<string> {
+  const deployment = await createDeployment(api);
+  const run = await api.post(`/deployments/${deployment}/create_flow_run`, { state: { type: "RUNNING" } });
+  return run.id;
+}
+
+async function createDeployment(api: Api): Promise<string> {
+  const flow = await api.post("/flows/", { name: "f" });
+  return (await api.post("/deployments/", { name: "d", flow_id: flow.id, enforce_parameter_schema: false })).id;
+}
+
+async function createWebhook(api: Api, data: object): Promise<string> {
+  const type = await api.post("/block_types/", { name: "Webhook", slug: "webhook" });
+  const fields = {
+    title: "Webhook",
+    type: "object",
+    properties: {},
+    block_type_slug: "webhook",
+    secret_fields: ["url"],
+  };
+  const schema = await api.post("/block_schemas/", { block_type_id: type.id, fields, capabilities: [] });
+  const document = { name: "hook", data, block_schema_id: schema.id, block_type_id: type.id };
+  return (await api.post("/block_documents/", document)).id;
+}
+
+async function listen() {
+  const calls: object[] = [];
+  const server = createServer(async (request, reply) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const body = Buffer.concat(parts).toString();
+    calls.push({ method: request.method, body, key: request.headers["x-key"] });
+    reply.writeHead(418, { "x-answer": "yes", "x-forwarded-for": "me" }).end("tea");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    calls,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
