@@ -18,6 +18,8 @@ interface Pattern extends Asked {
 /** Operations that a script cannot ask well or badly, with the reason. */
 const EXCUSED: Readonly<Record<string, string>> = {
   "well GET /csrf-token": "Both servers run without CSRF protection here; tests/server/csrf.test.ts asks with it.",
+  "badly GET /automations/related-to/{resource_id}": "Any text may be a resource's id.",
+  "badly DELETE /automations/owned-by/{resource_id}": "Any text may be a resource's id.",
   "well GET /admin/settings": "It tells each server's own surroundings; tests/settings/reference.test.ts compares it.",
 };
 

@@ -32,7 +32,7 @@ const MEASURED_SECONDS = new Set([
 ]);
 const SECONDS_FIELDS = new Set([...MEASURED_SECONDS, "sum_estimated_run_time", "sum_estimated_lateness"]);
 // Fields whose schema says float: 0 and 0.0 are the same there, in free JSON they are not.
-const FLOAT_FIELDS = new Set([
+export const FLOAT_FIELDS: ReadonlySet<string> = new Set([
   "retry_delay_seconds",
   "retry_jitter_factor",
   "slot_decay_per_second",
@@ -57,6 +57,9 @@ export function normalise(exchanges: readonly Exchange[], origin: string): reado
     const clean = (value: unknown) => cleanValue(value, { key: "", labels, ignored });
     const request = clean(requestBody);
     const unordered = options.unordered ?? [];
+    // Ours are relative, so that no Host header can lead elsewhere.
+    const headerText = (name: string, text: string) =>
+      name === "location" ? new URL(text, `${origin}/api${title.slice(title.indexOf(" ") + 1)}`).href : text;
     // Before ids are numbered by their first appearance.
     const presorted = sortUnordered(body, unordered, byShape);
     return {
@@ -65,7 +68,7 @@ export function normalise(exchanges: readonly Exchange[], origin: string): reado
       status,
       headers: Object.fromEntries(
         COMPARED_HEADERS.flatMap((name) =>
-          headers[name] === undefined ? [] : [[name, labels.text(headers[name], "")]],
+          headers[name] === undefined ? [] : [[name, labels.text(headerText(name, headers[name]), "")]],
         ),
       ),
       body: sortUnordered(clean(options.seconds ? roughSeconds(toNumber(body)) : presorted), unordered, byJson),
