@@ -12,12 +12,10 @@ import { eventView } from "./views/event.ts";
 export interface LiveChannels {
   readonly events: Relay<NewEvent>;
   readonly logs: Relay<Row<"log">>;
-  /** Ids of work pools whose workers may have to be told something: the pool has changed, or there is work for them. */
+  /** `updated:<id>` of a work pool that has changed or gone, `cleanup:<id>` of one whose workers have something to do. */
   readonly pools: Relay<string>;
   close(): Promise<void>;
 }
-
-const POOL = "prefect.work-pool.";
 
 /** Every event of the bus goes to the channels. */
 export function createLiveChannels(from: {
@@ -46,10 +44,7 @@ export function createLiveChannels(from: {
     idOf: (id) => id,
     read: async (ids) => ids,
   });
-  bus.subscribe((published) => {
-    events.publish(published);
-    pools.publish(published.filter(({ event }) => event.startsWith(POOL)).map(poolOf));
-  });
+  bus.subscribe(events.publish);
   return {
     events,
     logs,
@@ -58,8 +53,4 @@ export function createLiveChannels(from: {
       await Promise.all([events.close(), logs.close(), pools.close()]);
     },
   };
-}
-
-function poolOf({ resource }: NewEvent): string {
-  return (resource["prefect.resource.id"] ?? "").slice(POOL.length);
 }

@@ -26,6 +26,9 @@ const RESERVED = "Work pools starting with 'Prefect' are reserved for internal u
 /** What may be changed of a reserved pool. */
 const OPEN_FIELDS: ReadonlySet<string> = new Set(["is_paused", "concurrency_limit"]);
 
+/** What connected workers are told of. */
+const WORKER_FIELDS = ["base_job_template", "concurrency_limit", "is_paused", "storage_configuration"] as const;
+
 export const workPoolRoutes: readonly Route[] = [
   route({
     method: "POST",
@@ -94,11 +97,13 @@ export const workPoolRoutes: readonly Route[] = [
       if (isReserved(name) && Object.keys(body).some((field) => !OPEN_FIELDS.has(field))) {
         throw WorkPoolReserved(`${RESERVED} and can only be updated to set concurrency limits or pause.`);
       }
-      await writeWithEvents(ctx, async (tx) => {
+      const poolId = await writeWithEvents(ctx, async (tx) => {
         const pool = await findWorkPool(tx, name);
         if (!pool) throw WorkPoolNotFound(name);
-        return await changeWorkPool(ctx, tx, { pool, update: body });
+        const { events } = await changeWorkPool(ctx, tx, { pool, update: body });
+        return { result: pool.id, events };
       });
+      if (WORKER_FIELDS.some((field) => field in body)) ctx.live.pools.publish([`updated:${poolId}`]);
     },
   }),
 
@@ -112,11 +117,13 @@ export const workPoolRoutes: readonly Route[] = [
     async handle(ctx, { params }) {
       const name = params.name ?? "";
       if (isReserved(name)) throw WorkPoolReserved(`${RESERVED} and can not be deleted.`);
-      await writeWithEvents(ctx, async (tx) => {
+      const poolId = await writeWithEvents(ctx, async (tx) => {
         const pool = await findWorkPool(tx, name);
         if (!pool) throw WorkPoolNotFound(name);
-        return await removeWorkPool(ctx, tx, pool);
+        const { events } = await removeWorkPool(ctx, tx, pool);
+        return { result: pool.id, events };
       });
+      ctx.live.pools.publish([`updated:${poolId}`]);
     },
   }),
 ];

@@ -1,6 +1,6 @@
 import type { Db } from "../../db/database.ts";
 import { findWorkPool, type WorkPoolRow } from "../../db/repositories/work-pools.ts";
-import { deleteWorker, listWorkers, recordHeartbeat } from "../../db/repositories/workers.ts";
+import { deleteWorker, listWorkers } from "../../db/repositories/workers.ts";
 import * as s from "../../kit/schema/schema.ts";
 import { orAbsent } from "../../schemas/common.ts";
 import { WorkerFilter } from "../../schemas/filters/worker-filter.ts";
@@ -8,7 +8,7 @@ import { WorkerResponse } from "../../schemas/worker.ts";
 import { parts } from "../body-parts.ts";
 import { WorkerNotFound, WorkPoolNotFound } from "../errors.ts";
 import { writeWithEvents } from "../events/lifecycle.ts";
-import { setPoolStatus } from "../orchestration/work-pools.ts";
+import { noteWorkerHeartbeat } from "../orchestration/worker-heartbeat.ts";
 import { slice, sliceParts } from "../paging.ts";
 import { type Route, route } from "../route.ts";
 import { workerView } from "../views/work-pool.ts";
@@ -32,19 +32,8 @@ export const workerRoutes: readonly Route[] = [
     async handle(ctx, { params, body }) {
       await writeWithEvents(ctx, async (tx) => {
         const pool = await readPool(tx, params.work_pool_name);
-        const now = ctx.db.dialect.timestamp(ctx.clock.now());
-        await recordHeartbeat(tx, {
-          id: ctx.ids.next(),
-          created: now,
-          updated: now,
-          name: body.name,
-          work_pool_id: pool.id,
-          last_heartbeat_time: now,
-          status: "ONLINE",
-          heartbeat_interval_seconds: body.heartbeat_interval_seconds ?? null,
-        });
-        if (pool.status !== "NOT_READY") return { result: undefined, events: [] };
-        return await setPoolStatus(ctx, tx, { pool, status: "READY" });
+        const { name, heartbeat_interval_seconds: intervalSeconds = null } = body;
+        return await noteWorkerHeartbeat(ctx, tx, { pool, name, intervalSeconds });
       });
     },
   }),

@@ -5,6 +5,7 @@ import {
 } from "../../db/repositories/overdue-runs.ts";
 import { addSeconds } from "../../kit/timestamp.ts";
 import type { ServerContext } from "../context.ts";
+import { endCancellation } from "../orchestration/end-cancellation.ts";
 import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
 import { setTaskRunState } from "../orchestration/set-task-run-state.ts";
 import type { Service } from "../services.ts";
@@ -13,7 +14,6 @@ import { skipDeleted } from "./skip-deleted.ts";
 const BATCH_SIZE = 200;
 const DAY_SECONDS = 86_400;
 const BY_PARENT = "The parent flow run was cancelled.";
-const BY_TIMEOUT = "Flow run cancellation timed out; marked this flow run as Cancelled.";
 
 /** Cancels what is left below cancelled runs, and ends cancellations that nobody carries out. */
 export const cancellation: Service = {
@@ -47,7 +47,6 @@ async function endStuckCancellations(ctx: ServerContext): Promise<number> {
   const { cancelling_timeout_seconds: seconds } = ctx.settings.server.services.cancellation_cleanup;
   const before = ctx.db.dialect.timestamp(addSeconds(ctx.clock.now(), -seconds));
   const runs = await listStuckCancellations(ctx.db.read, before, BATCH_SIZE);
-  const state = { type: "CANCELLED", message: BY_TIMEOUT } as const;
-  for (const { id } of runs) await skipDeleted(setFlowRunState(ctx, id, { state, client: {} }));
+  for (const { id, state_id } of runs) if (state_id !== null) await endCancellation(ctx, id, state_id);
   return runs.length;
 }

@@ -4,10 +4,12 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { ServerContext } from "../context.ts";
 import { serveEventsIn } from "./events-in.ts";
 import { serveEventsOut } from "./events-out.ts";
-import { acceptSocket } from "./handshake.ts";
+import { acceptSocket, type HandshakeOptions } from "./handshake.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { serveLogsOut } from "./logs-out.ts";
 import { serveTaskQueue } from "./task-queue.ts";
+import { serveWorker } from "./worker-channel.ts";
+import { createWorkerRegistry, type WorkerRegistry } from "./worker-registry.ts";
 
 /**
  * Serves one connection that has passed the handshake; it ends when the socket closes. A handler may return a function
@@ -42,12 +44,13 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
   });
   // Tells clients of ours that one frame may hold an array of events.
   sockets.on("headers", (headers) => headers.push("prefect-event-arrays: 1"));
+  const registry = createWorkerRegistry(ctx);
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     // A peer may go away at any time; without a listener that would end the process.
     stream.on("error", () => stream.destroy());
-    const handler = findHandler(request.url ?? "/", mount);
-    if (!handler) return refuse(stream, "404 Not Found");
-    const accepted = acceptSocket(ctx, request);
+    const endpoint = findEndpoint(request.url ?? "/", mount, registry);
+    if (!endpoint) return refuse(stream, "404 Not Found");
+    const accepted = acceptSocket(ctx, request, endpoint.handshake);
     if (!accepted.isAllowed) return refuse(stream, "403 Forbidden");
     sockets.handleUpgrade(request, stream, head, (socket) => {
       let settled: (() => Promise<void>) | undefined;
@@ -56,7 +59,7 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
       // Clients ping before they authenticate, to see whether the connection is there.
       socket.on("ping", (payload: Buffer) => void answerPing(socket, payload, settled?.()));
       accepted.open(socket, () => {
-        settled = handler(ctx, socket, request);
+        settled = endpoint.serve(ctx, socket, request);
       });
     });
   };
@@ -67,6 +70,7 @@ export function attachSockets(ctx: ServerContext, server: Server, mount: string)
     async close() {
       server.off("upgrade", onUpgrade);
       stopKeepingAlive();
+      registry.close();
       const open = [...sockets.clients];
       await Promise.all(open.map((socket) => closed(socket)));
       await new Promise<void>((resolve) => sockets.close(() => resolve()));
@@ -79,11 +83,36 @@ function pingEveryMs({ settings }: ServerContext): number | undefined {
   return seconds > 0 ? seconds * 1000 : undefined;
 }
 
+interface Endpoint {
+  readonly serve: SocketHandler;
+  readonly handshake?: HandshakeOptions;
+}
+
+const WORKER_CHANNEL = /^\/work_pools\/([^/]+)\/workers\/connect$/;
+
 /** The target of a request is whatever the client sent: it need not be a URL. */
-function findHandler(target: string, mount: string): SocketHandler | undefined {
+function findEndpoint(target: string, mount: string, registry: WorkerRegistry): Endpoint | undefined {
   const path = target.split("?", 1)[0] ?? "";
   const name = path.startsWith(mount) ? path.slice(mount.length) : "";
-  return Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined;
+  const serve = Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined;
+  if (serve) return { serve };
+  const poolName = decoded(WORKER_CHANNEL.exec(name)?.[1]);
+  if (poolName === undefined) return undefined;
+  return {
+    serve(ctx, socket) {
+      void serveWorker(ctx, socket, { poolName, registry });
+      return undefined;
+    },
+    handshake: { needsSubProtocol: true, failure: "authentication_failed" },
+  };
+}
+
+function decoded(segment: string | undefined): string | undefined {
+  try {
+    return segment === undefined ? undefined : decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }
 
 async function answerPing(socket: WebSocket, payload: Buffer, settled: Promise<void> | undefined): Promise<void> {

@@ -8,8 +8,16 @@ import { createHostCheck } from "../trusted-hosts.ts";
 const POLICY_VIOLATION = 1008;
 /** For clients 1008 is final, this is not. */
 const TRY_AGAIN_LATER = 1013;
-/** How long a client may take to say who it is. */
 const AUTH_WITHIN_MS = 30_000;
+
+export interface HandshakeOptions {
+  /** How long a client may take to say who it is. @default 30000 */
+  readonly authWithinMs?: number;
+  /** Clients that do not offer `prefect` are refused. @default false */
+  readonly needsSubProtocol?: boolean;
+  /** What a client is told that is not let in. @default what it did wrong */
+  readonly failure?: string;
+}
 
 type Accepted =
   | { readonly isAllowed: false }
@@ -20,7 +28,8 @@ type Accepted =
  * and is answered `{"type": "auth_success"}`, whether or not credentials are needed. A client that offers none (3.1.7
  * on `/events/in`) is served at once, unless credentials are needed and its upgrade request carries none.
  */
-export function acceptSocket(ctx: ServerContext, request: IncomingMessage, authWithinMs = AUTH_WITHIN_MS): Accepted {
+export function acceptSocket(ctx: ServerContext, request: IncomingMessage, options: HandshakeOptions = {}): Accepted {
+  const { authWithinMs = AUTH_WITHIN_MS, needsSubProtocol = false, failure } = options;
   if (!isExpected(ctx, request)) return { isAllowed: false };
   const secret = ctx.settings.server.api.auth_string?.reveal();
   const offersAuth = (request.headers["sec-websocket-protocol"] ?? "")
@@ -31,10 +40,11 @@ export function acceptSocket(ctx: ServerContext, request: IncomingMessage, authW
       isAllowed: true,
       open(socket, serve) {
         limitWait(socket, authWithinMs);
-        authenticate(socket, secret, serve);
+        authenticate(socket, { secret, failure }, serve);
       },
     };
   }
+  if (needsSubProtocol) return { isAllowed: false };
   const sent = basicCredentials(request.headers);
   const hasCredentials = secret === undefined || (sent !== undefined && sameText(sent, secret));
   return hasCredentials ? { isAllowed: true, open: (_socket, serve) => serve() } : { isAllowed: false };
@@ -55,10 +65,14 @@ function limitWait(socket: WebSocket, withinMs: number): void {
   socket.once("close", settle);
 }
 
-function authenticate(socket: WebSocket, secret: string | undefined, serve: () => void): void {
+function authenticate(
+  socket: WebSocket,
+  { secret, failure }: { readonly secret: string | undefined; readonly failure: string | undefined },
+  serve: () => void,
+): void {
   socket.once("message", (data: RawData) => {
     const problem = authProblem(String(data), secret);
-    if (problem) return socket.close(POLICY_VIOLATION, problem);
+    if (problem) return socket.close(POLICY_VIOLATION, failure ?? problem);
     socket.send(JSON.stringify({ type: "auth_success" }));
     serve();
   });

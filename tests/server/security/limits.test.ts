@@ -92,7 +92,7 @@ describe("a socket", () => {
     const http = createServer();
     const sockets = new WebSocketServer({ noServer: true });
     http.on("upgrade", (request, stream, head) => {
-      const accepted = acceptSocket(server.ctx, request, 20);
+      const accepted = acceptSocket(server.ctx, request, { authWithinMs: 20 });
       if (!accepted.isAllowed) return stream.destroy();
       sockets.handleUpgrade(request, stream, head, (socket) => accepted.open(socket, () => socket.send("served")));
     });

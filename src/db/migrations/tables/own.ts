@@ -89,4 +89,38 @@ export const ownTables = {
     // What to do next.
     { indexes: { prefect_ts_ix_action_queue__available: "available, id" } },
   ),
+
+  /** Something a worker of a pool has to clean up after a run. `id`: the message's. */
+  prefect_ts_worker_cleanup: table(
+    "prefect_ts_worker_cleanup",
+    {
+      ...identity,
+      /** What is asked for a second time is not done a second time. */
+      idempotency_key: text(),
+      work_pool_id: uuid(),
+      /** Whose workers are asked first. */
+      work_queue_id: optional(uuid()),
+      kind: text(),
+      target: verbatimJson(),
+      data: verbatimJson(),
+      /** How often it has been handed out. */
+      delivery_count: integer(),
+      /** What its holder proves itself with; null, with the next two, while nobody has it. */
+      reservation_token: optional(text()),
+      reserved_by: optional(uuid()),
+      lease_expires: optional(timestamp()),
+      /** When it was done or given up; `failure` then says why. */
+      finished: optional(timestamp()),
+      failure: optional(text()),
+    },
+    {
+      unique: { uq_prefect_ts_worker_cleanup__work_pool_id_idempotency_key: ["work_pool_id", "idempotency_key"] },
+      indexes: {
+        // What is to be done in a pool.
+        prefect_ts_ix_worker_cleanup__work_pool_id: "work_pool_id, created WHERE finished IS NULL",
+        // What may be forgotten.
+        prefect_ts_ix_worker_cleanup__finished: "finished WHERE finished IS NOT NULL",
+      },
+    },
+  ),
 };
