@@ -1,7 +1,7 @@
 // Measures every call of the reference's UI on a large database, one after the other.
 //
-//   node scripts/seed-database.ts sqlite:///tmp/large.db
-//   node bench/queries.ts sqlite:///tmp/large.db
+//   node scripts/seed-database.ts sqlite:////tmp/large.db
+//   node bench/queries.ts sqlite:////tmp/large.db
 //   node bench/queries.ts postgresql://postgres@localhost/large --repetitions 50 --peer reference --only "flow run"
 //
 // The server is started on the database that is given, and leaves it as it was but for what its services do.

@@ -1,6 +1,6 @@
 // Fills an empty database with as many runs, states, events and logs as a busy year leaves behind: in minutes.
 //
-//   node scripts/seed-database.ts sqlite:///tmp/large.db
+//   node scripts/seed-database.ts sqlite:////tmp/large.db
 //   node scripts/seed-database.ts postgresql://postgres@localhost/large --flow-runs 100000 --events 1000000
 //
 // The schema is made where there is none. A database made by Prefect's own server keeps its own indexes.
