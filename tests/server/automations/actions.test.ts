@@ -184,6 +184,33 @@ forEachServer((start) => {
     expect(told[0]?.payload.reason).toMatch(/^Webhook call failed: ValueError\(.*private address 127\.0\.0\.1/);
   });
 
+  test("a notification is sent to a service, and what it refuses is told", async () => {
+    await using at = await open();
+    await using receiver = await listen(200);
+    await using refusing = await listen(500);
+    const good = await createBlock(at.api, { slug: "slack-webhook", data: { url: receiver.url }, notifies: true });
+    const bad = await createBlock(at.api, { slug: "ms-teams-webhook", data: { url: refusing.url }, notifies: true });
+    const mute = await createWebhook(at.api, { url: receiver.url });
+    const notify = (block_document_id: string) => ({
+      type: "send-notification",
+      block_document_id,
+      subject: "{{ automation.name }}",
+      body: "{{ event.payload.n }} & more",
+    });
+
+    const told = await fire(at, { actions: [notify(good), notify(bad), notify(mute)], related: [] });
+
+    expect(receiver.calls).toMatchObject([{ method: "POST" }]);
+    expect(JSON.parse((receiver.calls[0] as { body: string }).body).attachments).toMatchObject([
+      { title: "watch", text: "7 &amp; more" },
+    ]);
+    expect(told.map(({ event, payload }) => [event, payload.reason, payload.notification_log])).toEqual([
+      ["executed", undefined, undefined],
+      ["failed", "Notification failed", "The notification was refused with status 500."],
+      ["failed", "The referenced block was not a notification block", undefined],
+    ]);
+  });
+
   test("an action that fails as it is rendered tells the template", async () => {
     await using at = await open();
     const block = await createWebhook(at.api, { url: "http://127.0.0.1:1/" });
@@ -255,28 +282,30 @@ async function createDeployment(api: Api): Promise<string> {
   return (await api.post("/deployments/", { name: "d", flow_id: flow.id, enforce_parameter_schema: false })).id;
 }
 
-async function createWebhook(api: Api, data: object): Promise<string> {
-  const type = await api.post("/block_types/", { name: "Webhook", slug: "webhook" });
-  const fields = {
-    title: "Webhook",
-    type: "object",
-    properties: {},
-    block_type_slug: "webhook",
-    secret_fields: ["url"],
-  };
-  const schema = await api.post("/block_schemas/", { block_type_id: type.id, fields, capabilities: [] });
+function createWebhook(api: Api, data: object): Promise<string> {
+  return createBlock(api, { slug: "webhook", data });
+}
+
+async function createBlock(
+  api: Api,
+  { slug, data, notifies = false }: { readonly slug: string; readonly data: object; readonly notifies?: boolean },
+): Promise<string> {
+  const type = await api.post("/block_types/", { name: slug, slug });
+  const fields = { title: slug, type: "object", properties: {}, block_type_slug: slug, secret_fields: ["url"] };
+  const capabilities = notifies ? ["notify"] : [];
+  const schema = await api.post("/block_schemas/", { block_type_id: type.id, fields, capabilities });
   const document = { name: "hook", data, block_schema_id: schema.id, block_type_id: type.id };
   return (await api.post("/block_documents/", document)).id;
 }
 
-async function listen() {
+async function listen(status = 418) {
   const calls: object[] = [];
   const server = createServer(async (request, reply) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts).toString();
     calls.push({ method: request.method, body, key: request.headers["x-key"] });
-    reply.writeHead(418, { "x-answer": "yes", "x-forwarded-for": "me" }).end("tea");
+    reply.writeHead(status, { "x-answer": "yes", "x-forwarded-for": "me" }).end("tea");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
