@@ -32,7 +32,7 @@ const MEASURED_SECONDS = new Set([
 ]);
 const SECONDS_FIELDS = new Set([...MEASURED_SECONDS, "sum_estimated_run_time", "sum_estimated_lateness"]);
 // Fields whose schema says float: 0 and 0.0 are the same there, in free JSON they are not.
-export const FLOAT_FIELDS: ReadonlySet<string> = new Set([
+const FLOAT_FIELDS = new Set([
   "retry_delay_seconds",
   "retry_jitter_factor",
   "slot_decay_per_second",

@@ -4,6 +4,7 @@ import { artifacts } from "./scripts/artifacts.ts";
 import { automations } from "./scripts/automations.ts";
 import { blockDocuments } from "./scripts/block-documents.ts";
 import { blocks } from "./scripts/blocks.ts";
+import { collections } from "./scripts/collections.ts";
 import { concurrencyLimits, tagSlots } from "./scripts/concurrency-limits.ts";
 import { deploymentSchedules } from "./scripts/deployment-schedules.ts";
 import { deployments } from "./scripts/deployments.ts";
@@ -39,6 +40,7 @@ const files = [
   uiForms,
   savedSearches,
   observedStates,
+  collections,
   concurrencyLimits,
   logs,
   runStates,
