@@ -22,6 +22,7 @@ export function admissionTo(ctx: ServerContext, { route, isPage }: PlacedRoute):
   if (isPage) return auth_string === null ? undefined : async ({ headers }) => admitToPage(ctx, headers);
   if (auth_string === null && !csrf_protection_enabled) return undefined;
   return async ({ headers }) => {
+    if (isOpen(route.method, route.path)) return undefined;
     if (csrf_protection_enabled) await checkCsrf(ctx, route.method, headers);
     authorize(ctx, headers, route);
     return undefined;
@@ -34,7 +35,7 @@ export function hostRefusal(ctx: ServerContext, mount: string): (request: Fastif
   return ({ method, url, headers }) => {
     if (isTrusted(headers.host)) return undefined;
     const [path = ""] = url.split("?", 1);
-    const isProbe = path.startsWith(mount) && isOpen(method, path.slice(mount.length));
+    const isProbe = method === "GET" && path.startsWith(mount) && isOpen(method, path.slice(mount.length));
     return isProbe ? undefined : new Reply(400, "Invalid host header", { "content-type": "text/plain; charset=utf-8" });
   };
 }

@@ -164,8 +164,7 @@ function answerWith(reply: FastifyReply, answer: Reply | undefined): Promise<Fas
 /** Checks everything a route declares. @throws InvalidRequest with all that does not fit */
 function parseRequest(ctx: ServerContext, route: Route, request: FastifyRequest) {
   const bytes = request.body as Buffer | undefined;
-  const sent =
-    route.body === undefined || bytes === undefined ? undefined : parseBody(bytes, request.headers["content-type"]);
+  const sent = readBody(route, bytes, request.headers["content-type"]);
   if (route.body) refuseLimit(ctx, route.body, sent);
   const params = normalizeParams(request.params as Params, route.path);
   const checked = parsePart(route.params, "path", params);
@@ -181,6 +180,11 @@ function parseRequest(ctx: ServerContext, route: Route, request: FastifyRequest)
     body: body.value,
     sent,
   };
+}
+
+function readBody(route: Route, bytes: Buffer | undefined, contentType: string | undefined): unknown {
+  if (bytes === undefined || route.takesBytes) return bytes;
+  return route.body === undefined ? undefined : parseBody(bytes, contentType);
 }
 
 interface ParsedPart {

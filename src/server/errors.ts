@@ -373,3 +373,14 @@ export const ActionClaimLost = defineError(
   503,
   () => "Another server has taken over the action of an automation.",
 );
+export const WebhookNotFound = defineError("WEBHOOK_NOT_FOUND", 404, () => "Webhook not found");
+export const WebhookUnauthorized = defineError(
+  "WEBHOOK_UNAUTHORIZED",
+  401,
+  () => "This webhook asks for its secret, as 'Authorization: Bearer <secret>'.",
+);
+export const WebhookRefused = defineError(
+  "WEBHOOK_REFUSED",
+  400,
+  (reason: string) => `The call cannot be made into an event: ${reason}`,
+);

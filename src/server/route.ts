@@ -48,6 +48,8 @@ interface RouteShape<B extends MaybeSchema, Q extends MaybeSchema, P extends May
   readonly body?: B;
   /** True for a whole body that may be left out: `body` is then given null. @default false */
   readonly hasOptionalBody?: boolean;
+  /** The body is taken as it comes: `sent` is its bytes, undefined when there are none. @default false */
+  readonly takesBytes?: boolean;
   readonly query?: Q;
   /** Status of a plain return. @default 200 */
   readonly status?: number;

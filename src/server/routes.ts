@@ -20,6 +20,7 @@ import { flowRunInputRoutes } from "./routes/flow-run-inputs.ts";
 import { flowRunResumeRoutes } from "./routes/flow-run-resume.ts";
 import { flowRunRoutes } from "./routes/flow-runs.ts";
 import { flowRoutes } from "./routes/flows.ts";
+import { hookRoutes } from "./routes/hooks.ts";
 import { logRoutes } from "./routes/logs.ts";
 import { observedStateRoutes } from "./routes/observed-states.ts";
 import { runStateRoutes } from "./routes/run-states.ts";
@@ -32,6 +33,7 @@ import { uiRunRoutes } from "./routes/ui-runs.ts";
 import { uiSchemaRoutes } from "./routes/ui-schemas.ts";
 import { uiTaskRunRoutes } from "./routes/ui-task-runs.ts";
 import { variableRoutes } from "./routes/variables.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { workPoolQueueRoutes } from "./routes/work-pool-queues.ts";
 import { workPoolRunRoutes } from "./routes/work-pool-runs.ts";
 import { workPoolRoutes } from "./routes/work-pools.ts";
@@ -50,6 +52,8 @@ export const routes: readonly Route[] = [
   ...automationRoutes,
   ...templateRoutes,
   ...variableRoutes,
+  ...webhookRoutes,
+  ...hookRoutes,
   ...artifactRoutes,
   ...flowRunHistoryRoutes,
   ...flowRunBulkRoutes,

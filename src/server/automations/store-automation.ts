@@ -14,7 +14,7 @@ import { findRunDeploymentLoop } from "../../schemas/run-deployment-loops.ts";
 import type { TriggerInput } from "../../schemas/trigger.ts";
 import type { ServerContext } from "../context.ts";
 import { AutomationNotFound, InvalidRequest } from "../errors.ts";
-import { type Eventful, type LifecycleChange, lifecycleEvent, writeWithEvents } from "../events/lifecycle.ts";
+import { type LifecycleChange, lifecycleEvent, writeWithEvents } from "../events/lifecycle.ts";
 import { automationView } from "../views/automation.ts";
 import { checkRunDeploymentActions } from "./check-actions.ts";
 
@@ -140,9 +140,9 @@ function jsonColumns(ctx: ServerContext, automation: AutomationUpdate) {
 /** Ids that the client made up are not kept: what the server remembers of one trigger must not reach another. */
 function withNewIds(ctx: ServerContext, trigger: TriggerInput): TriggerInput {
   const id = ctx.ids.next();
-  return trigger.type === "event"
-    ? { ...trigger, id }
-    : { ...trigger, id, triggers: trigger.triggers.map((child) => withNewIds(ctx, child)) };
+  return "triggers" in trigger
+    ? { ...trigger, id, triggers: trigger.triggers.map((child) => withNewIds(ctx, child)) }
+    : { ...trigger, id };
 }
 
 const now = (ctx: ServerContext) => ctx.db.dialect.timestamp(ctx.clock.now());

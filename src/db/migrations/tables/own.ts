@@ -3,6 +3,7 @@ import {
   falseByDefault,
   identity,
   integer,
+  longText,
   optional,
   table,
   text,
@@ -88,6 +89,23 @@ export const ownTables = {
     },
     // What to do next.
     { indexes: { prefect_ts_ix_action_queue__available: "available, id" } },
+  ),
+
+  /** An address that turns a call into an event. */
+  prefect_ts_webhook: table(
+    "prefect_ts_webhook",
+    {
+      ...identity,
+      name: text(),
+      description: text(),
+      enabled: falseByDefault(),
+      template: longText(),
+      /** The last part of the address, which nobody can guess. */
+      slug: text(),
+      /** SHA-256 of what a caller has to bring along; null when the address is enough. */
+      secret_hash: optional(text()),
+    },
+    { unique: { uq_prefect_ts_webhook__slug: ["slug"] } },
   ),
 
   /** Something a worker of a pool has to clean up after a run. `id`: the message's. */
