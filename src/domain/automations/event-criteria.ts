@@ -24,20 +24,27 @@ export function eventCriteria(trigger: EventTriggerInput): EventCriteria {
   const [globs, prefixes] = [names.map(glob), names.map(prefixPattern)];
   const starts = trigger.after.map(valuePattern);
   const expected = trigger.expect.map(valuePattern);
-  const match = specification(trigger.match);
-  const related = [trigger.match_related].flat().map(specification);
+  const coversResources = resourceCriteria(trigger);
   const keyLabels = trigger.for_each.toSorted();
   const wantsName = (name: string) =>
     globs.some((matches) => matches(name)) && prefixes.some((matches) => matches(name));
   return {
     wantsName,
-    covers: (event) =>
-      wantsName(event.event) && match([event.resource]) && related.every((includes) => includes(event.related)),
+    covers: (event) => wantsName(event.event) && coversResources(event),
     startsAfter: (name) => starts.some((matches) => matches(name)),
     expects: (name) => expected.length === 0 || expected.some((matches) => matches(name)),
     bucketingKey: (event) => keyLabels.map((label) => findLabel(event, label) ?? ""),
     keyLabels,
   };
+}
+
+/** Whether the resources of an event are those that a trigger is about. */
+export function resourceCriteria(
+  trigger: Pick<EventTriggerInput, "match" | "match_related">,
+): (event: Pick<SeenEvent, "resource" | "related">) => boolean {
+  const match = specification(trigger.match);
+  const related = [trigger.match_related].flat().map(specification);
+  return (event) => match([event.resource]) && related.every((includes) => includes(event.related));
 }
 
 /** Whether one of the resources has every label of the specification, with one of the values given for it. */

@@ -9,12 +9,15 @@ import {
   type TriggerKey,
   writeKeyState,
 } from "../../db/repositories/trigger-states.ts";
-import { type Evaluated, holdsEvents, type KeyState } from "../../domain/automations/bucket.ts";
+import { type Bucket, type Evaluated, holdsEvents, type KeyState } from "../../domain/automations/bucket.ts";
 import { applyChildFiring } from "../../domain/automations/composite.ts";
 import { consequencesOf, type Firing, type SeenEvent, type TriggeredAction } from "../../domain/automations/firing.ts";
+import type { Measured } from "../../domain/automations/metric.ts";
 import type {
   CompositeTrigger,
+  TriggerPlace,
   WatchedAutomation,
+  WatchedMetric,
   WatchedTrigger,
 } from "../../domain/automations/watched-automation.ts";
 import type { ServerContext } from "../context.ts";
@@ -37,6 +40,8 @@ interface CompositeDraft {
 export interface Evaluation {
   /** Changes what the trigger remembers of a key, and fires as the change says. */
   change(trigger: WatchedTrigger, key: readonly string[], how: (state: KeyState) => Evaluated): Promise<void>;
+  /** The same for a metric trigger, which has one key. */
+  measure(trigger: WatchedMetric, how: (bucket: Bucket | undefined) => Measured): Promise<void>;
   /** Writes the changes, the events they caused (which are given) and the actions to do. */
   finish(): Promise<readonly SeenEvent[]>;
 }
@@ -49,14 +54,15 @@ export function beginEvaluation(ctx: ServerContext, tx: Db): Evaluation {
   const actions: TriggeredAction[] = [];
 
   const keyDraft = async (
-    { id: trigger_id, definition, automation }: WatchedTrigger,
+    { id: trigger_id, automation }: TriggerPlace,
     bucketing_key: readonly string[],
+    holds: boolean,
   ) => {
     const name = JSON.stringify([trigger_id, bucketing_key]);
     const known = keys.get(name);
     if (known) return known;
     const key = { automation_id: automation.stored.id, trigger_id, bucketing_key };
-    const from = await readKeyState(tx, key, holdsEvents(definition));
+    const from = await readKeyState(tx, key, holds);
     const draft = { key, from, to: from };
     keys.set(name, draft);
     return draft;
@@ -72,7 +78,7 @@ export function beginEvaluation(ctx: ServerContext, tx: Db): Evaluation {
   };
 
   /** A firing goes up through the triggers around it, as far as each of them fires in turn. */
-  const fire = async (trigger: WatchedTrigger, first: Firing) => {
+  const fire = async (trigger: TriggerPlace, first: Firing) => {
     let firing = first;
     for (const parent of trigger.parents) {
       const draft = await compositeDraft(trigger.automation, parent);
@@ -89,7 +95,7 @@ export function beginEvaluation(ctx: ServerContext, tx: Db): Evaluation {
 
   return {
     async change(trigger, key, how) {
-      const draft = await keyDraft(trigger, key);
+      const draft = await keyDraft(trigger, key, holdsEvents(trigger.definition));
       const { state, fired } = how(draft.to);
       draft.to = state;
       for (const event of fired) {
@@ -98,6 +104,15 @@ export function beginEvaluation(ctx: ServerContext, tx: Db): Evaluation {
         );
         await fire(trigger, { ...newFiring(ctx, trigger.definition, event), triggering_labels });
       }
+    },
+    async measure(trigger, how) {
+      const draft = await keyDraft(trigger, [], false);
+      const { bucket, fired, value } = how(draft.to.bucket);
+      draft.to = { ...draft.to, bucket };
+      // What is over is no part of a compound.
+      if (fired === undefined || (fired === "Resolved" && trigger.parents.length > 0)) return;
+      const firing = newFiring(ctx, trigger.definition, null);
+      await fire(trigger, { ...firing, trigger_states: [fired], triggering_value: value ?? null });
     },
     finish: () => write(ctx, tx, { keys: [...keys.values()], composites: [...composites.values()], events, actions }),
   };

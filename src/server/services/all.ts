@@ -7,7 +7,7 @@ import { lateRuns } from "./late-runs.ts";
 import { pauseExpirations } from "./pause-expirations.ts";
 import { leaseRepossessor } from "./repossess-leases.ts";
 import { recentDeployments, scheduler } from "./scheduler.ts";
-import { proactiveTriggers, reactiveTriggers } from "./triggers.ts";
+import { metricTriggers, proactiveTriggers, reactiveTriggers } from "./triggers.ts";
 
 /** Every background service, in the order they are started. */
 export const services: readonly Service[] = [
@@ -22,4 +22,5 @@ export const services: readonly Service[] = [
   automationActions,
   reactiveTriggers,
   proactiveTriggers,
+  metricTriggers,
 ];

@@ -1,4 +1,5 @@
 import { evaluateTriggers } from "../automations/evaluator.ts";
+import { evaluateMetricTriggers } from "../automations/metrics.ts";
 import { evaluateProactiveTriggers } from "../automations/proactive.ts";
 import type { Service } from "../services.ts";
 
@@ -17,4 +18,12 @@ export const proactiveTriggers: Service = {
   intervalSeconds: ({ server }) => server.events.proactive_granularity,
   isEnabled: ({ server }) => server.services.triggers.enabled,
   tick: evaluateProactiveTriggers,
+};
+
+/** Fires the automations that watch how flow runs fare. */
+export const metricTriggers: Service = {
+  name: "MetricTriggers",
+  intervalSeconds: () => 30,
+  isEnabled: ({ server }) => server.services.triggers.enabled,
+  tick: evaluateMetricTriggers,
 };

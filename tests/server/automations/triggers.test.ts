@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { parseJson } from "../../../src/kit/json.ts";
 import { addSeconds } from "../../../src/kit/timestamp.ts";
 import { evaluateTriggers } from "../../../src/server/automations/evaluator.ts";
+import { evaluateMetricTriggers } from "../../../src/server/automations/metrics.ts";
 import { evaluateProactiveTriggers } from "../../../src/server/automations/proactive.ts";
 import type { ServerContext } from "../../../src/server/context.ts";
 import { createApi } from "../../compare/api.ts";
@@ -229,6 +230,54 @@ forEachServer((start) => {
     }
 
     expect(await queuedActions(at.ctx)).toHaveLength(1);
+  });
+
+  test("a metric of a flow's runs fires when it has been bad for long enough, and again when it is good", async () => {
+    await using at = await open();
+    const { id: flow_id } = await at.api.post("/flows/", { name: "f" });
+    const { id: other } = await at.api.post("/flows/", { name: "other" });
+    const run = async (flow: string, type: string) => {
+      const { id } = await at.api.post("/flow_runs/", { flow_id: flow, state: { type: "RUNNING" } });
+      at.clock.advanceMs(1000);
+      await at.api.post(`/flow_runs/${id}/set_state`, { state: { type } });
+    };
+    const measureAfter = async (seconds: number) => {
+      at.clock.advanceMs(seconds * 1000);
+      await evaluateMetricTriggers(at.ctx);
+      return (await queuedActions(at.ctx)).length;
+    };
+    const created = await at.api.post("/automations/", {
+      name: "watch",
+      trigger: {
+        type: "metric",
+        match: { "prefect.resource.id": "prefect.flow-run.*" },
+        match_related: { "prefect.resource.role": "flow", "prefect.resource.id": `prefect.flow.${flow_id}` },
+        metric: { name: "successes", operator: "<", threshold: 0.9, range: 3600, firing_for: 300 },
+      },
+      actions: [],
+      actions_on_trigger: [{ type: "do-nothing" }],
+      actions_on_resolve: [{ type: "cancel-flow-run" }],
+    });
+    expect(created.status).toBe(201);
+
+    expect(await measureAfter(1)).toBe(0);
+    await run(flow_id, "FAILED");
+    await run(flow_id, "COMPLETED");
+    expect(await measureAfter(1)).toBe(0);
+    expect(await measureAfter(200)).toBe(0);
+    expect(await measureAfter(200)).toBe(1);
+    expect(await measureAfter(1000)).toBe(1);
+    for (let count = 0; count < 9; count++) await run(flow_id, "COMPLETED");
+    await run(other, "FAILED");
+    expect(await measureAfter(1)).toBe(1);
+    expect(await measureAfter(301)).toBe(2);
+
+    expect(await queuedActions(at.ctx)).toMatchObject([
+      { action: { type: "do-nothing" }, firing: { trigger_states: ["Triggered"], triggering_value: 0.5 } },
+      { action: { type: "cancel-flow-run" }, firing: { trigger_states: ["Resolved"] } },
+    ]);
+    const { body } = await at.api.post("/events/filter", { filter: { event: { prefix: ["prefect.automation.r"] } } });
+    expect(body).toMatchObject({ total: 1, events: [{ resource: { "prefect.posture": "Metric" }, related: [] }] });
   });
 });
 
