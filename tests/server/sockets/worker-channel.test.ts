@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cancellation } from "../../../src/server/services/cancellation.ts";
 import { cleanupReconciler } from "../../../src/server/services/cleanup-reconciler.ts";
 import { enqueueCleanup, tellWorkers } from "../../../src/server/worker-cleanups.ts";
 import { type RunningServer, startTestServer } from "../../../src/testing/index.ts";
@@ -198,6 +199,32 @@ forEachServer((start) => {
 
     expect(usual.messages()).toEqual([]);
     for (const worker of [usual, special]) worker[Symbol.dispose]();
+  });
+
+  test("what a run leaves that nobody cancelled in time is cleaned up by a worker of its pool", async () => {
+    const clock = manualClock("2030-01-01T00:00:00Z");
+    await using server = await start({ clock });
+    const worker = await connect(server);
+    const api = createApi(server.apiUrl);
+    const { id: flow_id } = await api.post("/flows/", { name: "f" });
+    const deployment = await api.post("/deployments/", { name: "d", flow_id, work_pool_name: "pool" });
+    const run = await api.post(`/deployments/${deployment.id}/create_flow_run`, {});
+    await api.patch(`/flow_runs/${run.id}`, { infrastructure_pid: "host:7" });
+    const setState = (type: string) => api.post(`/flow_runs/${run.id}/set_state`, { state: { type }, force: true });
+    await setState("RUNNING");
+    await setState("CANCELLING");
+
+    clock.advanceMs(299_000);
+    await cancellation.tick(server.ctx);
+    expect((await api.get(`/flow_runs/${run.id}`)).body).toMatchObject({ state_type: "CANCELLING" });
+    clock.advanceMs(2_000);
+    await cancellation.tick(server.ctx);
+    await cancellation.tick(server.ctx);
+    await waitUntil("the message", () => worker.messages().length >= 1);
+
+    expect((await api.get(`/flow_runs/${run.id}`)).body).toMatchObject({ state_type: "CANCELLED" });
+    expect(worker.messages()).toMatchObject([{ target: { flow_run_id: run.id, infrastructure_pid: "host:7" } }]);
+    worker[Symbol.dispose]();
   });
 
   test("changes that come together are told as one, and a deleted pool ends the channel", async () => {
