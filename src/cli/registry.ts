@@ -15,6 +15,7 @@ export const groups: Readonly<Record<string, Group>> = {
   server: { summary: "Start and manage a server." },
   "server database": { summary: "Work with the database of a server." },
   "server services": { summary: "Work with the services of a server." },
+  webhook: { summary: "Work with webhooks: addresses that turn calls into events.", aliases: ["webhooks"] },
 };
 
 /** Summaries of the commands without a group, so that the first help a user asks for loads none of them. */
@@ -68,6 +69,13 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "server status": async () => (await import("./commands/server/status.ts")).status,
   "server stop": async () => (await import("./commands/server/stop.ts")).stop,
   version: async () => (await import("./commands/version.ts")).version,
+  "webhook create": async () => (await import("./commands/webhook/create.ts")).create,
+  "webhook delete": async () => (await import("./commands/webhook/delete.ts")).deleteWebhook,
+  "webhook get": async () => (await import("./commands/webhook/get.ts")).get,
+  "webhook ls": async () => (await import("./commands/webhook/ls.ts")).ls,
+  "webhook rotate": async () => (await import("./commands/webhook/rotate.ts")).rotate,
+  "webhook toggle": async () => (await import("./commands/webhook/toggle.ts")).toggle,
+  "webhook update": async () => (await import("./commands/webhook/update.ts")).update,
 };
 
 /** What the first words of a command line mean. */

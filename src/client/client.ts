@@ -16,6 +16,7 @@ import { flows } from "./resources/flows.ts";
 import { logs } from "./resources/logs.ts";
 import { taskRuns } from "./resources/task-runs.ts";
 import { variables } from "./resources/variables.ts";
+import { webhooks } from "./resources/webhooks.ts";
 import { workPools } from "./resources/work-pools.ts";
 
 export interface ClientOptions {
@@ -94,6 +95,7 @@ function resources(http: Http) {
     logs: logs(http),
     taskRuns: taskRuns(http),
     variables: variables(http),
+    webhooks: webhooks(http),
     workPools: workPools(http),
   };
 }
