@@ -54,7 +54,7 @@ const metricSeconds = s.defaulted(
  * for as long. `successes` is the part of the runs that ended within `range` seconds and were completed, from 0 to 1;
  * `duration` and `lateness` are means in seconds.
  */
-export const MetricTriggerInput = s.object("MetricTrigger", {
+const MetricTriggerInput = s.object("MetricTrigger", {
   type: s.literal("metric"),
   id: s.optional(s.uuid()),
   match: eventFields.match,

@@ -50,8 +50,9 @@ export interface Measured {
   readonly value: number | undefined;
 }
 
-/** Longer than any server looks away: nobody sweeps up what ends so late. */
-const FOREVER_SECONDS = 100 * 366 * 86_400;
+const DAY_SECONDS = 86_400;
+/** Nobody sweeps up what has not ended; what is measured no more does end. */
+const KEPT_SECONDS = 7 * DAY_SECONDS;
 
 /**
  * What a measurement does to a trigger. Its bucket says how things are: a count of 1 for triggered, and where they are
@@ -63,12 +64,11 @@ export function applyMeasurement(
   { now, value }: { readonly now: Timestamp; readonly value: number | undefined },
 ): Measured {
   const isTriggered = bucket !== undefined && bucket.count > 0;
-  const settled = isTriggered ? newBucket(bucket.start, 1) : undefined;
   if (value === undefined || breaches(value, operator, threshold) === isTriggered) {
-    return { bucket: bucket?.count === 1 ? bucket : settled, fired: undefined, value };
+    return { bucket: isTriggered ? kept({ ...bucket, count: 1 }, now) : undefined, fired: undefined, value };
   }
   const isChanging = bucket?.count === 0 || bucket?.count === 2;
-  const changing = isChanging ? bucket : newBucket(now, isTriggered ? 2 : 0);
+  const changing = isChanging ? kept(bucket, now) : newBucket(now, isTriggered ? 2 : 0);
   if (secondsBetween(changing.start, now) < firing_for) return { bucket: changing, fired: undefined, value };
   return isTriggered
     ? { bucket: undefined, fired: "Resolved", value }
@@ -76,7 +76,13 @@ export function applyMeasurement(
 }
 
 function newBucket(start: Timestamp, count: number): Bucket {
-  return { start, end: addSeconds(start, FOREVER_SECONDS), count, lastEvent: null };
+  return { start, end: addSeconds(start, KEPT_SECONDS), count, lastEvent: null };
+}
+
+/** Written anew once a day only. */
+function kept(bucket: Bucket, now: Timestamp): Bucket {
+  const isFresh = secondsBetween(now, bucket.end) > KEPT_SECONDS - DAY_SECONDS;
+  return isFresh ? bucket : { ...bucket, end: addSeconds(now, KEPT_SECONDS) };
 }
 
 function breaches(value: number, operator: MetricQuery["operator"], threshold: number): boolean {
