@@ -89,7 +89,7 @@ export async function deleteQueuedEvents(db: Db, ids: readonly string[]): Promis
     .execute();
 }
 
-/** Forgets what waits for longer than `maxSeconds`: its event is gone, or it could not be stored. */
+/** Forgets what waits for longer than `maxSeconds` and whose event is gone. */
 export async function deleteStaleQueuedEvents(db: Db, now: Timestamp, maxSeconds: number): Promise<void> {
   await db
     .deleteFrom("prefect_ts_trigger_queue")

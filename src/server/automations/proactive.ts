@@ -1,5 +1,5 @@
 import type { Db } from "../../db/database.ts";
-import { lockEvaluation } from "../../db/repositories/trigger-queue.ts";
+import { deleteStaleQueuedEvents, lockEvaluation } from "../../db/repositories/trigger-queue.ts";
 import {
   deleteClosedBuckets,
   deleteOldHeldEvents,
@@ -17,13 +17,17 @@ import { evaluateTriggers } from "./evaluator.ts";
 
 /** Windows of one transaction. */
 const BATCH_SIZE = 200;
+/** By then retention may have taken an event that still waits. */
+const MAX_QUEUED_SECONDS = 3600;
 
 /** Fires the proactive triggers whose events have stayed away, and sweeps up what no trigger needs. Gives how many windows it closed. */
 export async function evaluateProactiveTriggers(ctx: ServerContext): Promise<number> {
   // What has happened counts before what has not.
   await evaluateTriggers(ctx);
+  const automations = await ctx.automations.refresh(ctx.db.read);
+  if (automations.size === 0) return 0;
   let closed = 0;
-  for (const { eventTriggers } of (await ctx.automations.refresh(ctx.db.read)).values()) {
+  for (const { eventTriggers } of automations.values()) {
     for (const trigger of eventTriggers) if (isDue(ctx, trigger)) closed += await closeWindows(ctx, trigger);
   }
   await sweep(ctx);
@@ -83,5 +87,6 @@ async function sweep(ctx: ServerContext): Promise<void> {
     await lockEvaluation(tx);
     await deleteOldHeldEvents(tx, { storedBefore: addSeconds(now, -HELD_SECONDS), now });
     await deleteClosedBuckets(tx, endedBefore);
+    await deleteStaleQueuedEvents(tx, now, MAX_QUEUED_SECONDS);
   });
 }

@@ -124,6 +124,18 @@ forEachServer((start) => {
     expect(await queuedActions(at.ctx)).toEqual([]);
   });
 
+  test("what waits is forgotten when its event has been cleared away", async () => {
+    await using at = await open();
+    await at.create(eventTrigger({ expect: ["x"] }));
+    await at.emit("x");
+    await at.ctx.db.write((tx) => tx.deleteFrom("events").where("event", "=", "x").execute());
+    at.clock.advanceMs(4_000_000);
+
+    await evaluateProactiveTriggers(at.ctx);
+
+    expect(await at.ctx.db.read.selectFrom("prefect_ts_trigger_queue").selectAll().execute()).toEqual([]);
+  });
+
   test("an event waits for the one it follows, but not for ever", async () => {
     await using at = await open();
     await at.create(eventTrigger({ after: ["begin"], expect: ["end"], within: 60, ...each }));
