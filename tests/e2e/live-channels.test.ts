@@ -9,7 +9,7 @@ import { stopProcess, temporaryFolder, waitUntil } from "../support/disposable.t
 import { postgresUrl } from "../support/postgres.ts";
 import { cleanEnvironment, runPython } from "../support/python.ts";
 import type { DatabaseKind } from "../support/reference.ts";
-import { referencePython } from "../support/reference-paths.ts";
+import { type ReferenceVersion, referencePython } from "../support/reference-paths.ts";
 import { databaseRequirements, missing } from "../support/require.ts";
 import { sameDatabase } from "../support/stream-subscriber.ts";
 
@@ -82,10 +82,14 @@ def hello(name: str = "nobody"):
     return f"hello {name}"
 `;
 
-const databases: readonly DatabaseKind[] = ["sqlite", "postgresql"];
+const CLIENTS: readonly (readonly [ReferenceVersion, DatabaseKind])[] = [
+  ["3.9.1", "sqlite"],
+  ["3.9.1", "postgresql"],
+  ["3.8.8", "postgresql"],
+];
 
-describe.each(databases)("the Python client 3.9.1 on %s", (database) => {
-  const lacks = missing("reference-3.9.1", ...databaseRequirements(database));
+describe.each(CLIENTS)("the Python client %s on %s", (version, database) => {
+  const lacks = missing(`reference-${version}`, ...databaseRequirements(database));
   const start = (env: Record<string, string> = {}, log = silentLogger) =>
     startTestServer({ database, postgresUrl: postgresUrl(), services: true, env, log });
 
@@ -96,7 +100,7 @@ describe.each(databases)("the Python client 3.9.1 on %s", (database) => {
       await using other = await startTestServer({ env: { ...LOGS_ON, ...sameDatabase(server) } });
       const OTHER_API_URL = database === "sqlite" ? server.apiUrl : other.apiUrl;
 
-      const output = await runPython("3.9.1", SUBSCRIBERS, { env: { PREFECT_API_URL: server.apiUrl, OTHER_API_URL } });
+      const output = await runPython(version, SUBSCRIBERS, { env: { PREFECT_API_URL: server.apiUrl, OTHER_API_URL } });
 
       expect(JSON.parse(output)).toEqual({ logs: ["a", "b", "end"], events: [0, 1, 2] });
     },
@@ -111,7 +115,7 @@ describe.each(databases)("the Python client 3.9.1 on %s", (database) => {
       await using server = await start({}, { ...silentLogger, debug: note });
       await using home = await temporaryFolder();
       await writeFile(join(home.path, "flows.py"), FLOW);
-      await using worker = await startWorker(server, home.path);
+      await using worker = await startWorker(version, server, home.path);
       const api = createApi(server.apiUrl);
       await waitUntil("the pool", async () => (await fetch(`${server.apiUrl}/work_pools/pool`)).ok, {
         timeoutMs: 60_000,
@@ -139,9 +143,9 @@ describe.each(databases)("the Python client 3.9.1 on %s", (database) => {
 });
 
 /** `prefect worker start`, as it is installed. */
-async function startWorker(server: RunningServer, home: string) {
+async function startWorker(version: ReferenceVersion, server: RunningServer, home: string) {
   const arguments_ = ["-m", "prefect", "worker", "start", "--pool", "pool", "--type", "process", "--name", "w"];
-  const child = spawn(referencePython("3.9.1"), arguments_, {
+  const child = spawn(referencePython(version), arguments_, {
     cwd: home,
     env: cleanEnvironment({
       PREFECT_HOME: home,
