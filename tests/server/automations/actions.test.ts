@@ -2,11 +2,15 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
+import { type ClaimedAction, claimActions } from "../../../src/db/repositories/action-queue.ts";
+import { addSeconds } from "../../../src/kit/timestamp.ts";
 import { executeActions } from "../../../src/server/automations/actions/execute-actions.ts";
+import { performAction } from "../../../src/server/automations/actions/perform-action.ts";
 import { evaluateTriggers } from "../../../src/server/automations/evaluator.ts";
 import type { RunningServer } from "../../../src/server/main.ts";
 import { type Api, createApi } from "../../compare/api.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
+import { manualClock } from "../../support/manual-clock.ts";
 
 const NIL = "00000000-0000-4000-8000-000000000000";
 
@@ -211,6 +215,28 @@ forEachServer((start) => {
     ]);
   });
 
+  test("an action whose server has died is taken over, and done once", async () => {
+    const clock = manualClock("2030-01-01T00:00:00Z");
+    await using server = await start({ clock });
+    const at = { api: createApi(server.apiUrl), ctx: server.ctx };
+    const run = await createRun(at.api);
+    await trigger(at, { actions: [{ type: "cancel-flow-run" }], related: [resource("flow-run", run)] });
+    const [now, until] = [clock.now(), addSeconds(clock.now(), 10)];
+    const [claim] = await at.ctx.db.write((tx) => claimActions(tx, { now, until }, 1));
+    const lost = performAction(at.ctx, (claim as ClaimedAction).action, async () => {
+      throw new Error("killed");
+    });
+
+    await expect(lost).rejects.toThrow("killed");
+    expect((await at.api.get(`/flow_runs/${run}`)).at("state_type")).toBe("RUNNING");
+    expect(await executeActions(at.ctx)).toBe(0);
+    clock.advanceMs(11_000);
+    expect(await executeActions(at.ctx)).toBe(1);
+    expect(await executeActions(at.ctx)).toBe(0);
+    expect((await at.api.get(`/flow_runs/${run}`)).at("state_type")).toBe("CANCELLING");
+    expect((await toldOf(at.api)).map(({ event }) => event)).toEqual(["executed"]);
+  });
+
   test("an action that fails as it is rendered tells the template", async () => {
     await using at = await open();
     const block = await createWebhook(at.api, { url: "http://127.0.0.1:1/" });
@@ -233,11 +259,27 @@ interface Told {
   readonly related: readonly Readonly<Record<string, string>>[];
 }
 
+interface Open {
+  readonly api: Api;
+  readonly ctx: RunningServer["ctx"];
+}
+
+interface Wanted {
+  readonly actions: readonly object[];
+  /** Resources that the event is related to. */
+  readonly related: readonly object[];
+}
+
 /** Fires an automation with these actions, and gives what was told of each. */
-async function fire(
-  { api, ctx }: { readonly api: Api; readonly ctx: RunningServer["ctx"] },
-  { actions, related }: { readonly actions: readonly object[]; readonly related: readonly object[] },
-): Promise<readonly Told[]> {
+async function fire(at: Open, wanted: Wanted): Promise<readonly Told[]> {
+  await trigger(at, wanted);
+  expect(await executeActions(at.ctx)).toBe(wanted.actions.length);
+  expect(await executeActions(at.ctx)).toBe(0);
+  return toldOf(at.api);
+}
+
+/** Leaves the actions in the queue. */
+async function trigger({ api, ctx }: Open, { actions, related }: Wanted): Promise<void> {
   await api.post("/automations/", {
     name: "watch",
     trigger: { ...on("go"), for_each: ["prefect.resource.id"] },
@@ -245,7 +287,7 @@ async function fire(
   });
   const event = {
     id: randomUUID(),
-    occurred: new Date().toISOString(),
+    occurred: ctx.clock.now(),
     event: "go",
     resource: { "prefect.resource.id": "thing" },
     related,
@@ -253,9 +295,11 @@ async function fire(
   };
   await api.post("/events", [event]);
   await evaluateTriggers(ctx);
-  expect(await executeActions(ctx)).toBe(actions.length);
-  expect(await executeActions(ctx)).toBe(0);
+}
+
+async function toldOf(api: Api): Promise<readonly Told[]> {
   const filter = {
+    occurred: { since: "2020-01-01T00:00:00Z", until: "2040-01-01T00:00:00Z" },
     event: { name: ["prefect.automation.action.executed", "prefect.automation.action.failed"] },
     order: "ASC",
   };
