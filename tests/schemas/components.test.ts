@@ -9,8 +9,14 @@ import { comparable } from "./comparable.ts";
 
 const folder = join(import.meta.dirname, "../../src/schemas");
 
+/** Of the worker's socket, which no OpenAPI document tells of, and of what only Prefect Cloud has. */
+const UNDOCUMENTED_FILES = ["webhook.ts", "worker-channel.ts"];
+const UNDOCUMENTED = ["MetricTrigger", "MetricTriggerQuery"];
+
 async function loadSchemas(): Promise<readonly Schema<unknown>[]> {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => !UNDOCUMENTED_FILES.includes(file));
   const modules = await Promise.all(
     files.map((file) => import(join(folder, file)) as Promise<Record<string, unknown>>),
   );
@@ -32,7 +38,9 @@ describe.skipIf(missing("reference-3.9.1"))("components", async () => {
     reference = document.components.schemas;
   });
 
-  test.each([...components.keys()].toSorted())("%s is documented as in the reference", (name) => {
+  const documented = [...components.keys()].filter((name) => !UNDOCUMENTED.includes(name));
+
+  test.each(documented.toSorted())("%s is documented as in the reference", (name) => {
     expect(comparable(components.get(name), OWN, name)).toEqual(comparable(reference[name], OWN, name));
   });
 
