@@ -6,6 +6,7 @@ import * as migrationErrors from "../src/db/migrations/errors.ts";
 import * as orchestrationErrors from "../src/domain/orchestration/errors.ts";
 import * as sdkErrors from "../src/sdk/errors.ts";
 import * as serverErrors from "../src/server/errors.ts";
+import * as outboundErrors from "../src/server/outbound/errors.ts";
 import * as settingsErrors from "../src/settings/errors.ts";
 
 type Factory = ((...args: readonly unknown[]) => Error) & { readonly code: string; readonly status: number };
@@ -20,6 +21,7 @@ interface Catalogue {
 /** Every `src/**\/errors.ts` that declares errors. */
 export const catalogues: readonly Catalogue[] = [
   { title: "Server", file: "server/errors.ts", entries: serverErrors },
+  { title: "Calls of other servers", file: "server/outbound/errors.ts", entries: outboundErrors },
   { title: "Orchestration", file: "domain/orchestration/errors.ts", entries: orchestrationErrors },
   { title: "Database", file: "db/errors.ts", entries: dbErrors },
   { title: "Database schema", file: "db/migrations/errors.ts", entries: migrationErrors },

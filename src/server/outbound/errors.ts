@@ -21,8 +21,8 @@ export const ConnectionFailed = defineError("OUTBOUND_CONNECTION_FAILED", 502, (
   cause,
   ...named("ConnectError"),
 }));
-export const RequestTimedOut = defineError("OUTBOUND_TIMEOUT", 504, (timeoutMs: number) => ({
-  message: `No answer within ${timeoutMs / 1000} s.`,
+export const RequestTimedOut = defineError("OUTBOUND_TIMEOUT", 504, (seconds: number) => ({
+  message: `No answer within ${seconds} s.`,
   ...named("ReadTimeout"),
 }));
 export const ReplyUnreadable = defineError("OUTBOUND_REPLY_UNREADABLE", 502, (cause: unknown) => ({

@@ -70,7 +70,7 @@ async function callOnce(request: OutboundRequest, { signal, timeoutMs }: Deadlin
   try {
     return await exchange(open(request, { url, lookup, signal }), request.body);
   } catch (error) {
-    if (signal.aborted) throw RequestTimedOut(timeoutMs);
+    if (signal.aborted) throw RequestTimedOut(timeoutMs / 1000);
     throw error;
   }
 }
