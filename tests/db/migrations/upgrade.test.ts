@@ -249,12 +249,13 @@ describe.each(kinds)("upgrading on %s", (kind) => {
       const outcome = await onPostgres(place.where, async (client) => {
         await client.query("begin; lock table task_run in access share mode");
         const migrating = migrate(database);
-        await waitUntil("the migration waits", async () => {
+        const isWaiting = async () => {
           const { rows } = await client.query(
             "select 1 from pg_locks where not granted and relation = 'task_run'::regclass",
           );
           return rows.length > 0;
-        });
+        };
+        await waitUntil("the migration waits", isWaiting, { timeoutMs: WALK_MS / 2 });
         await onPostgres(place.where, (other) => other.query("select count(*) from task_run"));
         await client.query("commit");
         return migrating;
