@@ -52,7 +52,7 @@ const MOST = 30;
 
 /** Sequences of requests that make things, change them, look for them and delete them; some requests do not fit. */
 export function sequences(): fc.Arbitrary<readonly Step[]> {
-  const used = routes.filter(({ path }) => !LEFT_OUT.test(path));
+  const used = routes.filter(({ path, hidden }) => hidden !== true && !LEFT_OUT.test(path));
   const making = used.filter(({ path, method }) => method === "POST" && isMaking(path));
   const states = used.filter(({ path }) => path.endsWith("/set_state"));
   const others = used.filter((route) => !(making.includes(route) || states.includes(route)));
