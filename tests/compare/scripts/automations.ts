@@ -71,7 +71,6 @@ export const automations = scriptFile(import.meta.url, "automations", [
       { threshold: "many" },
       { id: "no-uuid" },
       { extra: 1 },
-      { type: "metric" },
       { type: undefined },
     ]) {
       await create(api, { trigger: { ...trigger, ...fields } });

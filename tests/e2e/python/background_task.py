@@ -1,6 +1,8 @@
 """Tasks that are delayed, and a task worker that runs them."""
 
 import asyncio
+import subprocess
+import sys
 
 from prefect import task
 from prefect.task_worker import TaskWorker
@@ -23,6 +25,11 @@ async def flaky(n: int) -> int:
 
 
 def run():
+    # A process of its own: a task worker takes over the context of flows that ran before it in the same one.
+    subprocess.run([sys.executable, __file__], check=True)
+
+
+def main():
     futures = [doubled.delay(n) for n in range(RUNS)] + [flaky.delay(7)]
 
     async def work():
@@ -38,3 +45,7 @@ def run():
     asyncio.run(asyncio.wait_for(work(), 60))
     results = [future.result(timeout=20) for future in futures]
     assert results == [0, 2, 4, 7], results
+
+
+if __name__ == "__main__":
+    main()
