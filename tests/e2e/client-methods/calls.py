@@ -29,6 +29,10 @@ def a_task():
     pass
 
 
+# The client derives it from the path of this file, and answers are kept for other checkouts.
+a_task.task_key = "a_task-key"
+
+
 def runs_and_flows(c, s):
     yield "create_flow", lambda: c.create_flow(a_flow), "flow"
     yield "create_flow_from_name", lambda: c.create_flow_from_name(s.name("other-flow")), "other_flow"
