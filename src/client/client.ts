@@ -8,6 +8,7 @@ import { retryLink } from "./links/retry.ts";
 import { httpTransport } from "./links/transport.ts";
 import { admin } from "./resources/admin.ts";
 import { artifacts } from "./resources/artifacts.ts";
+import { automations } from "./resources/automations.ts";
 import { concurrencyLimits } from "./resources/concurrency-limits.ts";
 import { deployments } from "./resources/deployments.ts";
 import { events } from "./resources/events.ts";
@@ -87,6 +88,7 @@ function resources(http: Http) {
   return {
     admin: admin(http),
     artifacts: artifacts(http),
+    automations: automations(http),
     concurrencyLimits: concurrencyLimits(http),
     deployments: deployments(http),
     events: events(http),
