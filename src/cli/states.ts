@@ -1,16 +1,3 @@
-/** The types of states. */
-export const STATE_TYPES: readonly string[] = [
-  "SCHEDULED",
-  "PENDING",
-  "RUNNING",
-  "COMPLETED",
-  "FAILED",
-  "CANCELLED",
-  "CRASHED",
-  "PAUSED",
-  "CANCELLING",
-];
-
 /** The names of states that Prefect itself gives. */
 export const STATE_NAMES: readonly string[] = [
   "Scheduled",

@@ -1,10 +1,19 @@
 import * as s from "../kit/schema/schema.ts";
 import { orNull } from "./common.ts";
 
-export const StateType = s.oneOf(
-  ["SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED", "CRASHED", "PAUSED", "CANCELLING"],
-  "StateType",
-);
+export const STATE_TYPES = [
+  "SCHEDULED",
+  "PENDING",
+  "RUNNING",
+  "COMPLETED",
+  "FAILED",
+  "CANCELLED",
+  "CRASHED",
+  "PAUSED",
+  "CANCELLING",
+] as const;
+
+export const StateType = s.oneOf(STATE_TYPES, "StateType");
 export type StateType = s.Infer<typeof StateType>;
 
 export const StateDetails = s.object("StateDetails", {

@@ -10,18 +10,6 @@ import type { TaskRunPolicy as StoredTaskRunPolicy } from "../../schemas/task-ru
 export type StateType = WireStateType;
 export type StateDetails = Readonly<WireStateDetails>;
 
-export const STATE_TYPES = [
-  "SCHEDULED",
-  "PENDING",
-  "RUNNING",
-  "COMPLETED",
-  "FAILED",
-  "CANCELLED",
-  "CRASHED",
-  "PAUSED",
-  "CANCELLING",
-] as const satisfies readonly StateType[];
-
 /** A state as orchestration sees it: named, its data not looked into. */
 export interface State extends Readonly<Omit<WireState, "name" | "data" | "state_details">> {
   readonly name: string;

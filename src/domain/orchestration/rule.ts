@@ -1,16 +1,8 @@
 import type { Ids } from "../../kit/ids.ts";
 import type { Timestamp } from "../../kit/timestamp.ts";
+import { STATE_TYPES } from "../../schemas/state.ts";
 import type { Effect } from "./effects.ts";
-import {
-  type Client,
-  type FactName,
-  type Facts,
-  type OrchestrationSettings,
-  STATE_TYPES,
-  type State,
-  type StateDetails,
-  type StateType,
-} from "./facts.ts";
+import type { Client, FactName, Facts, OrchestrationSettings, State, StateDetails, StateType } from "./facts.ts";
 
 /** Every state type, and no state at all. */
 export const ANY: readonly (StateType | null)[] = [...STATE_TYPES, null];

@@ -3,10 +3,9 @@ import { insertResultArtifact } from "../../db/repositories/artifacts.ts";
 import { insertFlowRunState } from "../../db/repositories/flow-run-states.ts";
 import { type LockedFlowRun, updateFlowRunState } from "../../db/repositories/flow-runs.ts";
 import type { FlowRunColumns, State } from "../../domain/orchestration/facts.ts";
-import { resultWithoutDescription } from "../../domain/orchestration/result-data.ts";
-import { isStorable } from "../../domain/orchestration/states.ts";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { ServerContext } from "../context.ts";
+import { currentStateColumns, stateRow } from "./state-row.ts";
 
 /** What a decision leaves to be written: the new state, if any, and the run columns that change. */
 export interface DecidedChange {
@@ -51,18 +50,7 @@ export function changedRow(row: LockedFlowRun, change: DecidedChange): LockedFlo
     ...row,
     ...columns,
     ...(policy === undefined ? {} : { empirical_policy: JSON.stringify(policy) }),
-    ...(change.state === null ? {} : stateColumns(change.state)),
-  };
-}
-
-function stateColumns(state: State) {
-  return {
-    state_id: state.id,
-    current_state_timestamp: state.timestamp,
-    state_message: state.message,
-    state_details: JSON.stringify(state.state_details),
-    state_data: null,
-    result_data: isStorable(state.data) ? JSON.stringify(resultWithoutDescription(state.data)) : null,
+    ...(change.state === null ? {} : currentStateColumns(change.state)),
   };
 }
 
@@ -73,25 +61,15 @@ export async function insertState(
   written: { readonly state: State; readonly row: Pick<LockedFlowRun, "id">; readonly now: Timestamp },
 ): Promise<void> {
   const { state, row, now } = written;
-  const { timestamp } = ctx.db.dialect;
-  const at = timestamp(now);
   const artifactId = await insertResultArtifact(tx, {
     id: ctx.ids.next(),
     data: state.data,
     flow_run_id: row.id,
     task_run_id: null,
-    created: at,
+    created: ctx.db.dialect.timestamp(now),
   });
   await insertFlowRunState(tx, {
-    id: state.id,
-    created: at,
-    updated: at,
-    type: state.type,
-    timestamp: timestamp(state.timestamp),
-    name: state.name,
-    message: state.message,
-    state_details: JSON.stringify(state.state_details),
-    data: null,
+    ...stateRow(ctx, state, now),
     flow_run_id: row.id,
     result_artifact_id: artifactId,
   });

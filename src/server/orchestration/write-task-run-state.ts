@@ -2,10 +2,9 @@ import type { Db } from "../../db/database.ts";
 import { insertResultArtifact } from "../../db/repositories/artifacts.ts";
 import { insertTaskRunState, type LockedTaskRun, updateTaskRunState } from "../../db/repositories/task-runs.ts";
 import type { State, TaskRunColumns } from "../../domain/orchestration/facts.ts";
-import { resultWithoutDescription } from "../../domain/orchestration/result-data.ts";
-import { isStorable } from "../../domain/orchestration/states.ts";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { ServerContext } from "../context.ts";
+import { currentStateColumns, stateRow } from "./state-row.ts";
 
 /** What a decision leaves to be written: the new state, if any, and the run columns that change. */
 export interface DecidedTaskChange {
@@ -50,18 +49,7 @@ export function changedTaskRow(row: LockedTaskRun, { state, run }: DecidedTaskCh
     ...row,
     ...columns,
     ...(policy === undefined ? {} : { empirical_policy: JSON.stringify(policy) }),
-    ...(state === null ? {} : stateColumns(state)),
-  };
-}
-
-function stateColumns(state: State) {
-  return {
-    state_id: state.id,
-    current_state_timestamp: state.timestamp,
-    state_message: state.message,
-    state_details: JSON.stringify(state.state_details),
-    state_data: null,
-    result_data: isStorable(state.data) ? JSON.stringify(resultWithoutDescription(state.data)) : null,
+    ...(state === null ? {} : currentStateColumns(state)),
   };
 }
 
@@ -72,26 +60,16 @@ export async function insertTaskState(
   written: { readonly state: State; readonly row: LockedTaskRun; readonly now: Timestamp },
 ): Promise<void> {
   const { state, row, now } = written;
-  const { timestamp } = ctx.db.dialect;
-  const at = timestamp(now);
-  const result_artifact_id = await insertResultArtifact(tx, {
+  const artifactId = await insertResultArtifact(tx, {
     id: ctx.ids.next(),
     data: state.data,
     flow_run_id: row.flow_run_id,
     task_run_id: row.id,
-    created: at,
+    created: ctx.db.dialect.timestamp(now),
   });
   await insertTaskRunState(tx, {
-    id: state.id,
-    created: at,
-    updated: at,
-    type: state.type,
-    timestamp: timestamp(state.timestamp),
-    name: state.name,
-    message: state.message,
-    state_details: JSON.stringify(state.state_details),
-    data: null,
+    ...stateRow(ctx, state, now),
     task_run_id: row.id,
-    result_artifact_id,
+    result_artifact_id: artifactId,
   });
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Client, StateDetails, StateType } from "../../../src/domain/orchestration/facts.ts";
-import { STATE_TYPES } from "../../../src/domain/orchestration/facts.ts";
+import { STATE_TYPES } from "../../../src/schemas/state.ts";
 
 /** Times are seconds from the moment of the transition; ids are names. */
 export interface CaseState {

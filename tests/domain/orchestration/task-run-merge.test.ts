@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { STATE_TYPES } from "../../../src/domain/orchestration/facts.ts";
 import {
   compareStates,
   mergeTaskRunReport,
   type StateColumns,
   type TaskRunReport,
 } from "../../../src/domain/orchestration/task-run-merge.ts";
+import { STATE_TYPES } from "../../../src/schemas/state.ts";
 import { at } from "./support.ts";
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,10 +1,11 @@
 import { systemClock } from "../../../kit/clock.ts";
 import { compareTimestamps, timestampToMs } from "../../../kit/timestamp.ts";
+import { STATE_TYPES } from "../../../schemas/state.ts";
 import { command } from "../../command.ts";
 import { CommandFailed } from "../../exit.ts";
 import { integerFlag, outputFlag, textsFlag } from "../../flags.ts";
 import { relativeTime } from "../../relative-time.ts";
-import { STATE_NAMES, STATE_TYPES } from "../../states.ts";
+import { STATE_NAMES } from "../../states.ts";
 
 export const ls = command({
   summary: "List flow runs, the newest first.",
@@ -67,7 +68,7 @@ interface StateFlags {
 
 function stateFilter({ state, stateType }: StateFlags, warn: (text: string) => void): object | undefined {
   const types = stateType.map((type) => type.toUpperCase());
-  if (types.some((type) => !STATE_TYPES.includes(type))) {
+  if (types.some((type) => !(STATE_TYPES as readonly string[]).includes(type))) {
     throw CommandFailed(`Invalid state type. Options are ${STATE_TYPES.join(", ")}.`);
   }
   const names = state.map((given) => {

@@ -1,4 +1,5 @@
-import { type FlowRunColumns, STATE_TYPES } from "../facts.ts";
+import { STATE_TYPES } from "../../../schemas/state.ts";
+import type { FlowRunColumns } from "../facts.ts";
 import type { Rule } from "../rule.ts";
 
 /** A run that is being cancelled can only become CANCELLED. */
