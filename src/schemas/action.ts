@@ -4,19 +4,30 @@ import { orNull } from "./common.ts";
 import { StateType } from "./state.ts";
 import { findTemplateProblem } from "./templates/check-template.ts";
 
+/** The `type` of an action, which older data may leave out. */
+const kind = <Kind extends string>(name: Kind) => s.defaulted(s.literal(name), name);
+
 const source = s.defaulted(s.oneOf(["selected", "inferred"]), "selected");
 
 /** An action on a chosen object needs its id; one that infers it from the event must have none. */
 function checkSource(key: string) {
-  return (action: { readonly source: string; readonly [key: string]: unknown }): string | undefined => {
-    const hasId = action[key] !== null;
-    if ((action.source === "selected") === hasId) return undefined;
-    return `${key} is ${hasId ? "not allowed" : "required"}`;
+  return (action: object): string | undefined => {
+    const { source, [key]: id } = action as { readonly source: string; readonly [key: string]: unknown };
+    if ((source === "selected") === (id !== null)) return undefined;
+    return `${key} is ${id === null ? "required" : "not allowed"}`;
   };
 }
 
 /** How the reference names a checked action where it lists what is wrong with each kind. */
-const label = (kind: string, name: string) => `function-after[selected_${kind}_requires_id(), ${name}]`;
+const label = (noun: string, name: string) => `function-after[selected_${noun}_requires_id(), ${name}]`;
+
+/** An action on an object that is chosen by its id, or inferred from the event. */
+function onObject<Kind extends string, Noun extends string>(name: string, type: Kind, noun: Noun) {
+  const key = `${noun}_id` as const;
+  const id = orNull(s.uuid());
+  const fields = { type: kind(type), source, ...({ [key]: id } as Record<typeof key, typeof id>) };
+  return s.refine(s.object(name, fields), checkSource(key), label(noun, name));
+}
 
 function checkTemplate(field: string) {
   return (template: string): string | undefined => {
@@ -36,7 +47,7 @@ const scheduleAfterInput = s.refine(
 );
 
 const runDeploymentFields = {
-  type: s.defaulted(s.literal("run-deployment"), "run-deployment"),
+  type: kind("run-deployment"),
   source,
   deployment_id: orNull(s.uuid()),
   parameters: orNull(s.refine(s.record(s.json()), findParameterProblem)),
@@ -62,31 +73,23 @@ export const RunDeploymentOutput = s.object(
 );
 export type RunDeploymentOutput = s.Infer<typeof RunDeploymentOutput>;
 
-export const DoNothing = s.object("DoNothing", { type: s.defaulted(s.literal("do-nothing"), "do-nothing") });
+export const DoNothing = s.object("DoNothing", { type: kind("do-nothing") });
 export type DoNothing = s.Infer<typeof DoNothing>;
 
-export const CancelFlowRun = s.object("CancelFlowRun", {
-  type: s.defaulted(s.literal("cancel-flow-run"), "cancel-flow-run"),
-});
+export const CancelFlowRun = s.object("CancelFlowRun", { type: kind("cancel-flow-run") });
 export type CancelFlowRun = s.Infer<typeof CancelFlowRun>;
 
-export const DeleteFlowRun = s.object("DeleteFlowRun", {
-  type: s.defaulted(s.literal("delete-flow-run"), "delete-flow-run"),
-});
+export const DeleteFlowRun = s.object("DeleteFlowRun", { type: kind("delete-flow-run") });
 export type DeleteFlowRun = s.Infer<typeof DeleteFlowRun>;
 
-export const SuspendFlowRun = s.object("SuspendFlowRun", {
-  type: s.defaulted(s.literal("suspend-flow-run"), "suspend-flow-run"),
-});
+export const SuspendFlowRun = s.object("SuspendFlowRun", { type: kind("suspend-flow-run") });
 export type SuspendFlowRun = s.Infer<typeof SuspendFlowRun>;
 
-export const ResumeFlowRun = s.object("ResumeFlowRun", {
-  type: s.defaulted(s.literal("resume-flow-run"), "resume-flow-run"),
-});
+export const ResumeFlowRun = s.object("ResumeFlowRun", { type: kind("resume-flow-run") });
 export type ResumeFlowRun = s.Infer<typeof ResumeFlowRun>;
 
 export const ChangeFlowRunState = s.object("ChangeFlowRunState", {
-  type: s.defaulted(s.literal("change-flow-run-state"), "change-flow-run-state"),
+  type: kind("change-flow-run-state"),
   name: orNull(s.string()),
   state: StateType,
   message: orNull(s.string()),
@@ -96,109 +99,45 @@ export type ChangeFlowRunState = s.Infer<typeof ChangeFlowRunState>;
 
 /** Calls a Webhook block with a rendered template; older clients send the payload as an object. */
 export const CallWebhook = s.object("CallWebhook", {
-  type: s.defaulted(s.literal("call-webhook"), "call-webhook"),
+  type: kind("call-webhook"),
   block_document_id: s.uuid(),
   payload: s.defaulted(s.refine(s.preprocess(s.string(), payloadText), checkTemplate("payload")), ""),
 });
 export type CallWebhook = s.Infer<typeof CallWebhook>;
 
 export const SendNotification = s.object("SendNotification", {
-  type: s.defaulted(s.literal("send-notification"), "send-notification"),
+  type: kind("send-notification"),
   block_document_id: s.uuid(),
   subject: s.defaulted(s.refine(s.string(), checkTemplate("subject")), "Prefect automated notification"),
   body: s.refine(s.string(), checkTemplate("body")),
 });
 export type SendNotification = s.Infer<typeof SendNotification>;
 
-export const PauseDeployment = s.refine(
-  s.object("PauseDeployment", {
-    type: s.defaulted(s.literal("pause-deployment"), "pause-deployment"),
-    source,
-    deployment_id: orNull(s.uuid()),
-  }),
-  checkSource("deployment_id"),
-  label("deployment", "PauseDeployment"),
-);
+export const PauseDeployment = onObject("PauseDeployment", "pause-deployment", "deployment");
 export type PauseDeployment = s.Infer<typeof PauseDeployment>;
 
-export const ResumeDeployment = s.refine(
-  s.object("ResumeDeployment", {
-    type: s.defaulted(s.literal("resume-deployment"), "resume-deployment"),
-    source,
-    deployment_id: orNull(s.uuid()),
-  }),
-  checkSource("deployment_id"),
-  label("deployment", "ResumeDeployment"),
-);
+export const ResumeDeployment = onObject("ResumeDeployment", "resume-deployment", "deployment");
 export type ResumeDeployment = s.Infer<typeof ResumeDeployment>;
 
-export const PauseWorkPool = s.refine(
-  s.object("PauseWorkPool", {
-    type: s.defaulted(s.literal("pause-work-pool"), "pause-work-pool"),
-    source,
-    work_pool_id: orNull(s.uuid()),
-  }),
-  checkSource("work_pool_id"),
-  label("work_pool", "PauseWorkPool"),
-);
+export const PauseWorkPool = onObject("PauseWorkPool", "pause-work-pool", "work_pool");
 export type PauseWorkPool = s.Infer<typeof PauseWorkPool>;
 
-export const ResumeWorkPool = s.refine(
-  s.object("ResumeWorkPool", {
-    type: s.defaulted(s.literal("resume-work-pool"), "resume-work-pool"),
-    source,
-    work_pool_id: orNull(s.uuid()),
-  }),
-  checkSource("work_pool_id"),
-  label("work_pool", "ResumeWorkPool"),
-);
+export const ResumeWorkPool = onObject("ResumeWorkPool", "resume-work-pool", "work_pool");
 export type ResumeWorkPool = s.Infer<typeof ResumeWorkPool>;
 
-export const PauseWorkQueue = s.refine(
-  s.object("PauseWorkQueue", {
-    type: s.defaulted(s.literal("pause-work-queue"), "pause-work-queue"),
-    source,
-    work_queue_id: orNull(s.uuid()),
-  }),
-  checkSource("work_queue_id"),
-  label("work_queue", "PauseWorkQueue"),
-);
+export const PauseWorkQueue = onObject("PauseWorkQueue", "pause-work-queue", "work_queue");
 export type PauseWorkQueue = s.Infer<typeof PauseWorkQueue>;
 
-export const ResumeWorkQueue = s.refine(
-  s.object("ResumeWorkQueue", {
-    type: s.defaulted(s.literal("resume-work-queue"), "resume-work-queue"),
-    source,
-    work_queue_id: orNull(s.uuid()),
-  }),
-  checkSource("work_queue_id"),
-  label("work_queue", "ResumeWorkQueue"),
-);
+export const ResumeWorkQueue = onObject("ResumeWorkQueue", "resume-work-queue", "work_queue");
 export type ResumeWorkQueue = s.Infer<typeof ResumeWorkQueue>;
 
-export const PauseAutomation = s.refine(
-  s.object("PauseAutomation", {
-    type: s.defaulted(s.literal("pause-automation"), "pause-automation"),
-    source,
-    automation_id: orNull(s.uuid()),
-  }),
-  checkSource("automation_id"),
-  label("automation", "PauseAutomation"),
-);
+export const PauseAutomation = onObject("PauseAutomation", "pause-automation", "automation");
 export type PauseAutomation = s.Infer<typeof PauseAutomation>;
 
-export const ResumeAutomation = s.refine(
-  s.object("ResumeAutomation", {
-    type: s.defaulted(s.literal("resume-automation"), "resume-automation"),
-    source,
-    automation_id: orNull(s.uuid()),
-  }),
-  checkSource("automation_id"),
-  label("automation", "ResumeAutomation"),
-);
+export const ResumeAutomation = onObject("ResumeAutomation", "resume-automation", "automation");
 export type ResumeAutomation = s.Infer<typeof ResumeAutomation>;
 
-/** Any action in a request; older data may leave `type` out. */
+/** Any action in a request. */
 export const ActionInput = s.union([
   DoNothing,
   RunDeploymentInput,

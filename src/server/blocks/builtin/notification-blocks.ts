@@ -1,6 +1,14 @@
 import type { BuiltinBlock } from "./builtin-block.ts";
 import { anyObject, flag, integer, number, orNull, secret, text, textMap, texts } from "./shapes.ts";
 
+const notifyType = {
+  ...text,
+  description: "Kind of message; decides its colour or severity.",
+  default: "info",
+  enum: ["info", "success", "warning", "failure"],
+  position: 0,
+};
+
 export const notificationBlocks: readonly BuiltinBlock[] = [
   {
     slug: "slack-webhook",
@@ -13,13 +21,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["url"],
     required: ["url"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       url: {
         ...secret,
         title: "Webhook URL",
@@ -46,13 +48,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["url"],
     required: ["url"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       url: {
         ...secret,
         title: "Webhook URL",
@@ -83,13 +79,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["integration_key", "api_key"],
     required: ["integration_key", "api_key"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       integration_key: { ...secret, description: "Routing key of the Events API v2.", position: 1 },
       api_key: { ...secret, title: "API Key", description: "Key of the service's integration.", position: 2 },
       source: {
@@ -138,13 +128,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["auth_token"],
     required: ["account_sid", "auth_token", "from_phone_number", "to_phone_numbers"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       account_sid: { ...text, description: "SID of the Twilio account.", position: 1 },
       auth_token: { ...secret, description: "Token of the Twilio account.", position: 2 },
       from_phone_number: {
@@ -172,13 +156,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["apikey"],
     required: ["apikey"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       apikey: { ...secret, title: "API Key", description: "Key of the Opsgenie integration.", position: 1 },
       target_user: { ...orNull(texts), description: "Users to alert.", position: 2 },
       target_team: { ...orNull(texts), description: "Teams to alert.", position: 3 },
@@ -214,13 +192,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["token"],
     required: ["hostname", "token"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       hostname: {
         ...text,
         description: "Host name of the Mattermost server.",
@@ -247,13 +219,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["webhook_id", "webhook_token"],
     required: ["webhook_id", "webhook_token"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       webhook_id: { ...secret, description: "First part of the webhook's address.", position: 1 },
       webhook_token: { ...secret, description: "Second part of the webhook's address.", position: 2 },
       botname: { ...orNull(text), title: "Bot name", description: "Name the message is sent under.", position: 3 },
@@ -338,13 +304,7 @@ export const notificationBlocks: readonly BuiltinBlock[] = [
     secretFields: ["api_key"],
     required: ["api_key", "sender_email", "to_emails"],
     properties: {
-      notify_type: {
-        ...text,
-        description: "Kind of message; decides its colour or severity.",
-        default: "info",
-        enum: ["info", "success", "warning", "failure"],
-        position: 0,
-      },
+      notify_type: notifyType,
       api_key: { ...secret, title: "API Key", description: "Key for calls to the API.", position: 1 },
       sender_email: {
         ...text,
