@@ -101,8 +101,8 @@ export function createApi(apiUrl: string, { retriesUnavailable = false }: ApiOpt
   };
 }
 
-/** Also asks again when the connection is gone: the reference closes it after a 500, perhaps under the next request. */
-async function requestPatiently(url: string, init: RequestInit): Promise<Response> {
+/** Asks again after a 503, and when the connection is gone: the reference closes it after a 500, perhaps under the next request. */
+export async function requestPatiently(url: string, init: RequestInit): Promise<Response> {
   for (let attempt = 1; attempt < UNAVAILABLE_ATTEMPTS; attempt++) {
     const response = await fetch(url, init).catch(() => undefined);
     if (response !== undefined && response.status !== 503) return response;

@@ -4,6 +4,7 @@ import { generateFernetKey } from "../../../src/kit/fernet.ts";
 import { silentLogger } from "../../../src/kit/logger.ts";
 import { startServer } from "../../../src/server/main.ts";
 import { loadSettings } from "../../../src/settings/index.ts";
+import { requestPatiently } from "../../compare/api.ts";
 import { type DatabaseKind, startReference } from "../../support/reference.ts";
 import { databaseRequirements, missing } from "../../support/require.ts";
 
@@ -69,8 +70,9 @@ async function startBoth(database: DatabaseKind, isKeyGiven: boolean) {
   const settings = loadSettings({ env, cwd: home, homeDir: home });
   const ours = await startServer({ settings, log: silentLogger, host: "127.0.0.1", port: 0, services: false });
   return {
-    theirs: caller(reference.apiUrl),
-    ours: caller(ours.apiUrl),
+    // Its services lock each other out on SQLite.
+    theirs: caller(reference.apiUrl, requestPatiently),
+    ours: caller(ours.apiUrl, fetch),
     async [Symbol.asyncDispose]() {
       await ours.stop();
       await reference[Symbol.asyncDispose]();
@@ -78,10 +80,10 @@ async function startBoth(database: DatabaseKind, isKeyGiven: boolean) {
   };
 }
 
-function caller(apiUrl: string): Call {
+function caller(apiUrl: string, request: typeof requestPatiently): Call {
   return async (method, path, body) => {
     const headers = { "content-type": "application/json" };
-    const response = await fetch(apiUrl + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const response = await request(apiUrl + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     const text = await response.text();
     if (!response.ok) throw new Error(`${response.status} from ${path}: ${text}`);
     return text === "" ? undefined : JSON.parse(text);
