@@ -9,6 +9,7 @@ import * as sdkErrors from "../src/sdk/errors.ts";
 import * as serverErrors from "../src/server/errors.ts";
 import * as outboundErrors from "../src/server/outbound/errors.ts";
 import * as settingsErrors from "../src/settings/errors.ts";
+import * as stepErrors from "../src/steps/errors.ts";
 
 type Factory = ((...args: readonly unknown[]) => Error) & { readonly code: string; readonly status: number };
 
@@ -29,6 +30,7 @@ export const catalogues: readonly Catalogue[] = [
   { title: "Database schema", file: "db/migrations/errors.ts", entries: migrationErrors },
   { title: "Settings", file: "settings/errors.ts", entries: settingsErrors },
   { title: "Client", file: "client/errors.ts", entries: clientErrors },
+  { title: "Steps", file: "steps/errors.ts", entries: stepErrors },
   { title: "SDK", file: "sdk/errors.ts", entries: sdkErrors },
 ];
 

@@ -9,6 +9,7 @@ import { httpTransport } from "./links/transport.ts";
 import { admin } from "./resources/admin.ts";
 import { artifacts } from "./resources/artifacts.ts";
 import { automations } from "./resources/automations.ts";
+import { blockDocuments } from "./resources/block-documents.ts";
 import { concurrencyLimits } from "./resources/concurrency-limits.ts";
 import { deployments } from "./resources/deployments.ts";
 import { events } from "./resources/events.ts";
@@ -89,6 +90,7 @@ function resources(http: Http) {
     admin: admin(http),
     artifacts: artifacts(http),
     automations: automations(http),
+    blockDocuments: blockDocuments(http),
     concurrencyLimits: concurrencyLimits(http),
     deployments: deployments(http),
     events: events(http),
