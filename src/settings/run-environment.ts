@@ -14,3 +14,11 @@ export function readRunEnvironment(): RunEnvironment {
 export function enterRunEnvironment(flowRunId: string): void {
   process.env.PREFECT__FLOW_RUN_ID = flowRunId;
 }
+
+/** Where the supervisor of this process listens. What is taken is gone: programs the run starts are not supervised. */
+export function takeControlEnvironment(): { readonly port: number; readonly token: string } | undefined {
+  const { PREFECT__CONTROL_PORT: port, PREFECT__CONTROL_TOKEN: token } = process.env;
+  delete process.env.PREFECT__CONTROL_PORT;
+  delete process.env.PREFECT__CONTROL_TOKEN;
+  return port && token ? { port: Number(port), token } : undefined;
+}

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { createClient } from "../../src/client/client.ts";
 import { silentLogger } from "../../src/kit/logger.ts";
-import { claimFlowRun } from "../../src/sdk/deployments/claim-flow-run.ts";
+import { claimFlowRun } from "../../src/runner/claim-flow-run.ts";
+import { openControlChannel } from "../../src/runner/control-channel.ts";
+import { type StopReason, startRunner } from "../../src/runner/runner.ts";
 import { executeInChild } from "../../src/sdk/deployments/execute-in-child.ts";
-import { startRunner } from "../../src/sdk/deployments/runner.ts";
-import { RunCancelled } from "../../src/sdk/errors.ts";
+import { findDueRuns } from "../../src/sdk/deployments/find-due-runs.ts";
+import { clock } from "../../src/sdk/now.ts";
 import { stopProcess, waitUntil } from "../support/disposable.ts";
 import { type Api, forEachApi } from "./api.ts";
 
@@ -91,18 +93,19 @@ forEachApi((api) => {
   });
 
   describe("a run in a child process", () => {
-    const carryOut = async (name: string, signal = new AbortController().signal) => {
+    const carryOut = async (name: string, stop = new AbortController().signal) => {
+      await using control = await openControlChannel();
       const { run } = await scheduleRun(api, name);
       using client = createClient({ apiUrl: api.client.http.apiUrl });
       await claimFlowRun(client, run);
-      await executeInChild(run, { client, cwd: ROOT, signal });
+      await executeInChild(run, { client, control, cwd: ROOT, stop });
       return (await api.client.flowRuns.read(run.id)).state;
     };
 
     test("whose process dies is CRASHED with the reason", async () => {
       expect(await carryOut("killed")).toMatchObject({
         type: "CRASHED",
-        message: expect.stringContaining("Process exited with status code: SIGKILL."),
+        message: expect.stringContaining("Process exited with status code: -9."),
       });
     });
 
@@ -118,7 +121,7 @@ forEachApi((api) => {
       const ended = carryOut("endless", controller.signal);
       await running(api, "endless");
 
-      controller.abort(RunCancelled("Flow run was cancelled."));
+      controller.abort("cancelled" satisfies StopReason);
 
       expect(await ended).toMatchObject({ type: "CANCELLED" });
       const run = await api.readRun("endless");
@@ -132,7 +135,8 @@ forEachApi((api) => {
     const second = await api.client.deployments.createFlowRun(first.deployment.id, { parameters: { n: 2 } });
     await using runner = startRunner({
       client: api.client,
-      deploymentIds: new Set([first.deployment.id]),
+      clock,
+      findDue: findDueRuns(api.client, () => [first.deployment.id]),
       pollSeconds: 0.05,
       limit: 2,
       log: silentLogger,

@@ -2,9 +2,12 @@ import { once } from "node:events";
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PrefectError } from "../../kit/errors.ts";
+import { type Runner, startRunner } from "../../runner/runner.ts";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
-import { type Runner, startRunner } from "../../sdk/deployments/runner.ts";
+import { findDueRuns } from "../../sdk/deployments/find-due-runs.ts";
 import { executeStoredRun } from "../../sdk/engine/execute-stored-run.ts";
+import { RunCancelled } from "../../sdk/errors.ts";
+import { clock } from "../../sdk/now.ts";
 import { leaseSession } from "../../sdk/session/shared-session.ts";
 import { stderrLogger } from "../../sdk/session/stderr-logger.ts";
 import { isCompleted } from "../../sdk/state.ts";
@@ -36,9 +39,8 @@ export async function runLoop(options: RunLoopOptions): Promise<void> {
   const flows = createServedFlows(client, cwd);
   await using runner = startRunner({
     client,
-    get deploymentIds() {
-      return flows.deploymentIds;
-    },
+    clock,
+    findDue: findDueRuns(client, () => [...flows.deploymentIds]),
     execute: (run, stop) => carryOut(flows, run, { ...options, stop }),
     log: stderrLogger,
     limit: options.limit,
@@ -112,7 +114,9 @@ async function carryOut(
   const served = flows.find(run.deployment_id);
   if (served === undefined) return;
   const startedMs = performance.now();
-  const state = await executeStoredRun(served.definition, run, stop);
+  const cancelling = new AbortController();
+  stop.addEventListener("abort", () => cancelling.abort(RunCancelled("Flow run was cancelled.")), { once: true });
+  const state = await executeStoredRun(served.definition, run, cancelling.signal);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   const mark = isCompleted(state) ? out.style("green", "✓") : out.style("red", "✗");
   const url = out.style("cyan", `${uiUrl}/runs/flow-run/${run.id}`);

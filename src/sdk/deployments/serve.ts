@@ -1,13 +1,16 @@
 import { cwd } from "node:process";
 import type { Client } from "../../client/client.ts";
+import { openControlChannel } from "../../runner/control-channel.ts";
+import { startRunner } from "../../runner/runner.ts";
 import { readRunEnvironment } from "../../settings/run-environment.ts";
 import { listenForTermination } from "../engine/termination.ts";
+import { clock } from "../now.ts";
 import { leaseSession } from "../session/shared-session.ts";
 import { stderrLogger } from "../session/stderr-logger.ts";
 import { applyDeployment } from "./apply-deployment.ts";
 import { type DeploymentOptions, entrypointOf, type FlowDeployment } from "./deployment.ts";
 import { executeInChild } from "./execute-in-child.ts";
-import { type RunnerOptions, startRunner } from "./runner.ts";
+import { findDueRuns } from "./find-due-runs.ts";
 
 export interface ServeOptions {
   /** Most runs at once in this process. @default PREFECT_RUNNER_PROCESS_LIMIT, 5 */
@@ -34,11 +37,12 @@ export async function serve(...given: readonly (FlowDeployment | ServeOptions)[]
   const ids = await register(client, deployments);
   const pollSeconds = settings.runner.poll_frequency;
   const limit = options.limit ?? settings.runner.process_limit;
-  const execute: RunnerOptions["execute"] = (run, signal) => executeInChild(run, { client, signal, cwd: cwd() });
+  await using control = await openControlChannel();
   await using runner = startRunner({
     client,
-    deploymentIds: new Set(ids.keys()),
-    execute,
+    clock,
+    findDue: findDueRuns(client, () => [...ids.keys()]),
+    execute: (run, stop) => executeInChild(run, { client, control, stop, cwd: cwd() }),
     limit,
     pollSeconds,
     log: stderrLogger,

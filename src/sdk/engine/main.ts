@@ -11,6 +11,7 @@ import { clock } from "../now.ts";
 import type { Session } from "../session/session.ts";
 import { leaseSession } from "../session/shared-session.ts";
 import { outcomeValue, type State } from "../state.ts";
+import { joinControlSession } from "./control-session.ts";
 import { executeStoredRun } from "./execute-stored-run.ts";
 import { describeError } from "./failures.ts";
 import { listenForTermination } from "./termination.ts";
@@ -29,11 +30,7 @@ async function main(id: string): Promise<void> {
   using termination = listenForTermination();
   const cancelling = new AbortController();
   const stop = AbortSignal.any([termination.signal, cancelling.signal]);
-  process.on("message", (message) => {
-    if (message === "cancel") cancelling.abort(RunCancelled("Flow run was cancelled."));
-  });
-  // The channel to the parent is for messages only; it must not keep the process when the run has ended.
-  process.channel?.unref();
+  using _control = joinControlSession(() => cancelling.abort(RunCancelled("Flow run was cancelled.")));
   try {
     await using lease = await leaseSession();
     const state = await carryOut(lease.session, id, stop);

@@ -1,10 +1,10 @@
 import { type Client, createClient } from "../../client/client.ts";
+import { createLogShipper, type LogShipper } from "../../client/log-shipper.ts";
 import type { EventSender } from "../../client/sockets/event-sender.ts";
 import { eventsIn } from "../../client/sockets/events-in.ts";
 import type { Logger } from "../../kit/logger.ts";
 import { shownUrl } from "../../kit/shown-url.ts";
 import type { Settings } from "../../settings/index.ts";
-import { createLogShipper, type LogShipper } from "./log-shipper.ts";
 import { clientOptions } from "./sdk-settings.ts";
 
 /** A connection to one API, shared by the runs of this process. */

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import type { LogCreate } from "../../../src/schemas/log.ts";
-import { createLogShipper, type LogShipperOptions } from "../../../src/sdk/session/log-shipper.ts";
+import { createLogShipper, type LogShipperOptions } from "../../src/client/log-shipper.ts";
+import type { LogCreate } from "../../src/schemas/log.ts";
 
 const record = (message: string): LogCreate => ({
   name: "prefect.flow_runs",

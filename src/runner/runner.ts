@@ -1,19 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Client } from "../../client/client.ts";
-import type { Logger } from "../../kit/logger.ts";
-import { type Loop, startLoop } from "../../kit/loop.ts";
-import { addSeconds, timestampToMs } from "../../kit/timestamp.ts";
-import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
-import { RunCancelled } from "../errors.ts";
-import { clock } from "../now.ts";
+import type { Client } from "../client/client.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Logger } from "../kit/logger.ts";
+import { type Loop, startLoop } from "../kit/loop.ts";
+import { addSeconds, type Timestamp, timestampToMs } from "../kit/timestamp.ts";
+import type { FlowRunResponse as FlowRun } from "../schemas/flow-run.ts";
 import { claimFlowRun } from "./claim-flow-run.ts";
+
+/** Why a run is ended from outside: it is no longer wanted, or its runner stops. */
+export type StopReason = "cancelled" | "stopped";
 
 export interface RunnerOptions {
   readonly client: Client;
-  /** The deployments to look after; read at every poll, so it may grow. */
-  readonly deploymentIds: ReadonlySet<string>;
-  /** Carries a run out; resolves when it has ended. Its signal is aborted when the run is to be cancelled. */
-  readonly execute: (run: FlowRun, signal: AbortSignal) => Promise<void>;
+  readonly clock: Clock;
+  /** Runs that are due until `before`. */
+  readonly findDue: (query: { readonly before: Timestamp; readonly limit: number }) => Promise<readonly FlowRun[]>;
+  /** Carries a claimed run out; resolves when it has ended. Its signal is aborted, with a StopReason, to end it early. */
+  readonly execute: (run: FlowRun, stop: AbortSignal) => Promise<void>;
   readonly log: Logger;
   /** Most runs at once. @default no limit */
   readonly limit?: number | undefined;
@@ -21,16 +24,22 @@ export interface RunnerOptions {
   readonly pollSeconds?: number;
   /** How far ahead of their time runs are taken. @default 10 */
   readonly lookaheadSeconds?: number;
+  /** How long before its time a run is claimed and handed on; starting the code takes a moment. @default 0.5 */
+  readonly headStartSeconds?: number;
 }
 
-/** Takes due runs of its deployments and carries them out. */
+/** Takes due runs and carries them out. */
 export interface Runner extends AsyncDisposable {
   /** Looks for due runs now. */
   poll(): void;
+  /** Looks now whether a run under way is to be cancelled. */
+  checkCancellations(): void;
   /** Ids of the runs under way. */
   readonly active: ReadonlySet<string>;
-  /** Takes no more runs and cancels those under way. Idempotent. */
-  stop(): Promise<void>;
+  /** Takes no more runs and lets those under way end. Idempotent. */
+  drain(): Promise<void>;
+  /** Takes no more runs and ends those under way for that reason. Idempotent. */
+  stop(reason?: StopReason): Promise<void>;
 }
 
 interface ActiveRun {
@@ -39,8 +48,6 @@ interface ActiveRun {
 }
 
 const WATCH_MS = 2_000;
-// Starting the code takes a moment, so a run is handed on a little before its time; the engine waits for the rest.
-const HEAD_START_MS = 500;
 const JITTER = 0.3;
 const UNLIMITED_BATCH = 100;
 
@@ -58,41 +65,43 @@ export function startRunner(options: RunnerOptions): Runner {
       });
     active.set(run.id, { controller, ended });
   };
-  const loops: { name: string; intervalMs: number; tick: () => Promise<void> }[] = [
-    { name: "runner", intervalMs: pollSeconds * 1000, tick: () => takeDueRuns(options, active, start) },
-    { name: "cancellations", intervalMs: WATCH_MS, tick: () => cancelAskedFor(options, active) },
-  ];
-  const [polling, watching] = loops.map(({ tick, ...loop }) => startLoop({ ...loop, log, jitter: JITTER }, tick)) as [
-    Loop,
-    Loop,
-  ];
+  const loop = (name: string, intervalMs: number, tick: () => Promise<void>): Loop =>
+    startLoop({ name, intervalMs, log, jitter: JITTER }, tick);
+  const polling = loop("runner", pollSeconds * 1000, () => takeDueRuns(options, active, start));
+  const watching = loop("cancellations", WATCH_MS, () => cancelAskedFor(options, active));
 
-  const stop = async () => {
-    await Promise.all([polling.stop(), watching.stop()]);
-    const ending = [...active.values()];
-    for (const { controller } of ending) controller.abort(RunCancelled("The runner was stopped."));
-    await Promise.all(ending.map((run) => run.ended));
+  const drain = async () => {
+    await polling.stop();
+    await Promise.all([...active.values()].map((run) => run.ended));
+    await watching.stop();
+  };
+  const stop = async (reason: StopReason = "cancelled") => {
+    // A look under way may still take runs; they are ended with the others.
+    await polling.stop();
+    for (const { controller } of active.values()) controller.abort(reason);
+    await drain();
   };
   return {
     poll: () => polling.wake(),
+    checkCancellations: () => watching.wake(),
     get active() {
       return new Set(active.keys());
     },
+    drain,
     stop,
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: () => stop(),
   };
 }
 
 async function takeDueRuns(
-  { client, deploymentIds, limit, lookaheadSeconds = 10 }: RunnerOptions,
+  { clock, findDue, limit, lookaheadSeconds = 10 }: RunnerOptions,
   active: ReadonlyMap<string, ActiveRun>,
   start: (run: FlowRun) => void,
 ): Promise<void> {
   const free = limit === undefined ? UNLIMITED_BATCH : limit - active.size;
-  if (deploymentIds.size === 0 || free <= 0) return;
-  const due = await client.deployments.getScheduledFlowRuns({
-    deployment_ids: [...deploymentIds],
-    scheduled_before: addSeconds(clock.now(), lookaheadSeconds),
+  if (free <= 0) return;
+  const due = await findDue({
+    before: addSeconds(clock.now(), lookaheadSeconds),
     limit: Math.min(free + active.size, UNLIMITED_BATCH),
   });
   const fresh = due.filter((run) => !active.has(run.id));
@@ -101,11 +110,12 @@ async function takeDueRuns(
 }
 
 async function carryOut(options: RunnerOptions, run: FlowRun, signal: AbortSignal): Promise<void> {
-  const waitMs = timeOf(run) - clock.nowMs() - HEAD_START_MS;
+  const { client, clock, headStartSeconds = 0.5 } = options;
+  const waitMs = timeOf(run) - clock.nowMs() - headStartSeconds * 1000;
   if (waitMs > 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
   // A run that has not begun belongs to nobody: another runner may take it.
   if (signal.aborted) return;
-  const claimed = await claimFlowRun(options.client, run);
+  const claimed = await claimFlowRun(client, run);
   if (claimed) await options.execute(claimed, signal);
 }
 
@@ -114,7 +124,7 @@ async function cancelAskedFor({ client }: RunnerOptions, active: ReadonlyMap<str
   const asked = await client.flowRuns.list({
     flow_runs: { id: { any_: [...active.keys()] }, state: { type: { any_: ["CANCELLING"] } } },
   });
-  for (const { id } of asked) active.get(id)?.controller.abort(RunCancelled("Flow run was cancelled."));
+  for (const { id } of asked) active.get(id)?.controller.abort("cancelled" satisfies StopReason);
 }
 
 function timeOf(run: FlowRun): number {

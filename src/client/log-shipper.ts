@@ -1,4 +1,4 @@
-import type { LogCreate as LogRecord } from "../../schemas/log.ts";
+import type { LogCreate as LogRecord } from "../schemas/log.ts";
 
 export interface LogShipperOptions {
   readonly send: (records: readonly LogRecord[]) => Promise<void>;
