@@ -46,7 +46,12 @@ export function removeArtifact(ctx: ServerContext, id: string): Promise<boolean>
   });
 }
 
-async function fallBack(ctx: ServerContext, tx: Db, { id, key }: Row<"artifact">): Promise<readonly NewEvent[]> {
+/** Once an artifact is gone, the newest that is left of its key takes its place. Gives the event that tells of it. */
+export async function fallBack(
+  ctx: ServerContext,
+  tx: Db,
+  { id, key }: Pick<Row<"artifact">, "id" | "key">,
+): Promise<readonly NewEvent[]> {
   const collection = key === null ? undefined : await findArtifactCollection(tx, key);
   if (!collection || collection.latest_id !== id) return [];
   const next = await findNewestArtifact(tx, collection.key);

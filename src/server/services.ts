@@ -10,7 +10,8 @@ export interface Service {
   isEnabled(settings: ServerContext["settings"]): boolean;
   /** Whether these events, just committed by this process, are a reason to run the next tick now. */
   isWokenBy?(ctx: ServerContext, events: readonly NewEvent[]): boolean;
-  tick(ctx: ServerContext): Promise<number>;
+  /** @param signal aborted when the server stops: a long tick ends early then */
+  tick(ctx: ServerContext, signal?: AbortSignal): Promise<number>;
 }
 
 export interface RunningServices {
@@ -28,7 +29,7 @@ export function startServices(ctx: ServerContext, services: readonly Service[]):
     const options = { name: service.name, intervalMs, log: ctx.log, jitter: 0.1 };
     loops.set(
       service.name,
-      startLoop(options, () => service.tick(ctx)),
+      startLoop(options, (signal) => service.tick(ctx, signal)),
     );
   }
   const ignore = ctx.bus.subscribe((events) => {

@@ -4,10 +4,13 @@ import { seedDatabase } from "../../bench/seed/seed.ts";
 import { type UiCall, uiCalls } from "../../bench/ui-calls.ts";
 import { type Ask, findUiSubjects } from "../../bench/ui-subjects.ts";
 import { SqliteConnection } from "../../src/db/dialects/sqlite.ts";
+import type { Clock } from "../../src/kit/clock.ts";
 import { silentLogger } from "../../src/kit/logger.ts";
 import { type RunningServer, startServer } from "../../src/server/main.ts";
+import { services } from "../../src/server/services/all.ts";
 import { loadSettings } from "../../src/settings/index.ts";
 import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../../src/testing/test-databases.ts";
+import { movableClock } from "../support/movable-clock.ts";
 import { postgresUrl } from "../support/postgres.ts";
 import { missing } from "../support/require.ts";
 import { type Executed, openExplainer } from "./query-plans.ts";
@@ -58,7 +61,7 @@ function plansOn(kind: DatabaseKind): void {
   test("reads a large table from end to end", async () => {
     const found: string[] = [];
     for (const call of calls) {
-      for (const statement of await statementsOf(server, call)) {
+      for (const statement of await statementsOf(() => askOf(server)(call.path, call.body))) {
         const { wholeScans, plan } = await explainer.explain(statement);
         if (wholeScans.length === 0 || isCountOfAll(call, statement)) continue;
         found.push([`${call.path} ${JSON.stringify(call.body)}`, statement.text, ...wholeScans, plan].join("\n"));
@@ -66,6 +69,23 @@ function plansOn(kind: DatabaseKind): void {
     }
 
     expect(calls.length).toBeGreaterThan(100);
+    expect(found.join("\n\n")).toBe("");
+  });
+
+  test("and no pass of a background service does", async () => {
+    await using own = await serve(database, {
+      clock: movableClock(NOW_MS),
+      env: { PREFECT_SERVER_RETENTION_FLOW_RUNS: "P30D", PREFECT_SERVER_RETENTION_LOGS: "P30D" },
+    });
+    const found: string[] = [];
+    for (const { name, tick } of services) {
+      // One batch of those that go on for as long as there is something to do.
+      for (const statement of await statementsOf(() => tick(own.ctx, AbortSignal.abort()))) {
+        const { wholeScans, plan } = await explainer.explain(statement);
+        if (wholeScans.length > 0) found.push([name, statement.text, ...wholeScans, plan].join("\n"));
+      }
+    }
+
     expect(found.join("\n\n")).toBe("");
   });
 }
@@ -77,13 +97,17 @@ function isCountOfAll({ path, body }: UiCall, { text }: Executed): boolean {
 }
 
 /** A server on the database as it is, at the time it was filled for. */
-function serve({ connectionUrl }: TestDatabase): Promise<RunningServer> {
-  const env = {
+function serve(
+  { connectionUrl }: TestDatabase,
+  { env = {}, ...options }: { env?: Readonly<Record<string, string>>; clock?: Clock } = {},
+): Promise<RunningServer> {
+  const variables = {
     PREFECT_SERVER_DATABASE_CONNECTION_URL: connectionUrl,
     PREFECT_SERVER_DATABASE_MIGRATE_ON_START: "false",
+    ...env,
   };
-  const settings = loadSettings({ env, cwd: "/nowhere", homeDir: "/nowhere" });
-  return startServer({ settings, log: silentLogger, host: "127.0.0.1", port: 0, services: false });
+  const settings = loadSettings({ env: variables, cwd: "/nowhere", homeDir: "/nowhere" });
+  return startServer({ settings, log: silentLogger, host: "127.0.0.1", port: 0, services: false, ...options });
 }
 
 function askOf({ apiUrl }: RunningServer): Ask {
@@ -96,18 +120,18 @@ function askOf({ apiUrl }: RunningServer): Ask {
   };
 }
 
-/** What the drivers are given while the server answers a call. */
-async function statementsOf(server: RunningServer, { path, body }: UiCall): Promise<readonly Executed[]> {
+/** What the drivers are given while `act` runs. */
+async function statementsOf(act: () => Promise<unknown>): Promise<readonly Executed[]> {
   const onSqlite = vi.spyOn(SqliteConnection.prototype, "query");
   const onPostgres = vi.spyOn(pg.Client.prototype, "query") as unknown as {
     mock: { calls: unknown[][] };
     mockRestore(): void;
   };
   try {
-    await askOf(server)(path, body);
+    await act();
     const fromSqlite = onSqlite.mock.calls.map(([text, values]) => ({ text, values }));
     const fromPostgres = onPostgres.mock.calls.map(([query]) => query as Executed);
-    return [...fromSqlite, ...fromPostgres].filter(({ text }) => /^\s*(?:select|with)/i.test(text));
+    return [...fromSqlite, ...fromPostgres].filter(({ text }) => /^\s*(?:select|with|delete|update)/i.test(text));
   } finally {
     onSqlite.mockRestore();
     onPostgres.mockRestore();

@@ -50,7 +50,9 @@ export type QueuedEvent = EventRow & { readonly queued: Timestamp };
 export async function listQueuedEvents(db: Db, now: Timestamp, limit: number): Promise<readonly QueuedEvent[]> {
   return await db
     .selectFrom("prefect_ts_trigger_queue")
-    .innerJoin("events", "events.id", "prefect_ts_trigger_queue.id")
+    // A cross join is read from its left side, where the few rows are.
+    .crossJoin("events")
+    .whereRef("events.id", "=", "prefect_ts_trigger_queue.id")
     .selectAll("events")
     .select("prefect_ts_trigger_queue.created as queued")
     .where("prefect_ts_trigger_queue.available", "<=", dialectOf(db).timestamp(now))

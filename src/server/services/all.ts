@@ -6,6 +6,9 @@ import { foreman } from "./foreman.ts";
 import { lateRuns } from "./late-runs.ts";
 import { pauseExpirations } from "./pause-expirations.ts";
 import { leaseRepossessor } from "./repossess-leases.ts";
+import { eventRetention } from "./retention/events.ts";
+import { flowRunRetention } from "./retention/flow-runs.ts";
+import { orphanRetention } from "./retention/orphans.ts";
 import { recentDeployments, scheduler } from "./scheduler.ts";
 import { metricTriggers, proactiveTriggers, reactiveTriggers } from "./triggers.ts";
 
@@ -23,4 +26,7 @@ export const services: readonly Service[] = [
   reactiveTriggers,
   proactiveTriggers,
   metricTriggers,
+  flowRunRetention,
+  eventRetention,
+  orphanRetention,
 ];

@@ -229,6 +229,25 @@ export const serverTasksSettings = {
   },
 } as const satisfies SettingsGroup;
 
+/** How long what has happened is kept; for events see `server.events`. */
+export const serverRetentionSettings = {
+  flow_runs: ours(
+    setting(
+      atLeast(0, duration),
+      365 * DAY,
+      "How long runs are kept after their end, with their logs and artifacts; 0 means for ever.",
+    ),
+  ),
+  logs: ours(setting(atLeast(0, duration), 365 * DAY, "How long logs are kept at most; 0 means as long as their run.")),
+  artifacts: ours(
+    setting(
+      atLeast(0, duration),
+      365 * DAY,
+      "How long artifacts with a key are kept when a newer one has the same key; 0 means as long as their run.",
+    ),
+  ),
+} as const satisfies SettingsGroup;
+
 /** The pages. */
 export const serverUiSettings = {
   enabled: aliased("PREFECT_UI_ENABLED", setting(flag, true, "Serve the pages.")),

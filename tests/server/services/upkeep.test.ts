@@ -1,26 +1,11 @@
 import { expect, test } from "vitest";
-import type { Clock } from "../../../src/kit/clock.ts";
-import { type Timestamp, timestampFromMs } from "../../../src/kit/timestamp.ts";
 import { cancellation } from "../../../src/server/services/cancellation.ts";
 import { foreman } from "../../../src/server/services/foreman.ts";
 import { lateRuns } from "../../../src/server/services/late-runs.ts";
 import { pauseExpirations } from "../../../src/server/services/pause-expirations.ts";
 import { createApi } from "../../compare/api.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
-
-/** A clock that a test moves; it ticks a millisecond at every look. */
-function movableClock(): Clock & { pass(seconds: number): void; in(seconds: number): Timestamp } {
-  let ms = Date.parse("2030-01-01T00:00:00Z");
-  const nowMs = () => ++ms;
-  return {
-    nowMs,
-    now: () => timestampFromMs(nowMs()),
-    pass(seconds) {
-      ms += seconds * 1000;
-    },
-    in: (seconds) => timestampFromMs(ms + seconds * 1000),
-  };
-}
+import { movableClock } from "../../support/movable-clock.ts";
 
 forEachServer((start) => {
   const open = async () => {
