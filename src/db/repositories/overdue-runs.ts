@@ -85,3 +85,22 @@ export async function listSubflowsOfCancelledRuns(
     .limit(limit)
     .execute();
 }
+
+/**
+ * Task runs of a flow run that have not ended, without those that stand for subflows: they end with the subflow, which
+ * has a process, and a lease, of its own.
+ */
+export async function listAbandonedTaskRunIds(db: Db, flowRunId: string, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("task_run")
+    .select("id")
+    .where("flow_run_id", "=", flowRunId)
+    .where("state_type", "in", UNFINISHED)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom("flow_run").select("id").whereRef("flow_run.parent_task_run_id", "=", "task_run.id"))),
+    )
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}

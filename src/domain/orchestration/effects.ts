@@ -51,5 +51,7 @@ export type Effect =
   | { readonly kind: "reset-failed-children"; readonly flowRunId: string; readonly scheduledTime: Timestamp }
   /** Emits the `prefect.flow-run.<name>` event. */
   | { readonly kind: "emit-flow-run-event"; readonly initial: State | null; readonly state: State }
+  /** Nobody has to send heartbeats for the flow run any more. */
+  | { readonly kind: "end-run-lease"; readonly flowRunId: string }
   /** A CANCELLING run was accepted: make it CANCELLED when nobody has by `since` plus the configured timeout. */
   | { readonly kind: "watch-cancelling"; readonly flowRunId: string; readonly since: Timestamp };

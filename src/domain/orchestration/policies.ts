@@ -31,6 +31,7 @@ import { addRunTime } from "./transforms/add-run-time.ts";
 import { countFlowRuns, countTaskRuns } from "./transforms/count-runs.ts";
 import { emitFlowRunEvent } from "./transforms/emit-flow-run-event.ts";
 import { endResuming } from "./transforms/end-resuming.ts";
+import { endRunLease } from "./transforms/end-run-lease.ts";
 import { keepTimestampUnique } from "./transforms/keep-timestamp-unique.ts";
 import { linkStateToFlowRun, linkStateToTaskRun } from "./transforms/link-state-to-run.ts";
 import { mirrorSubflow } from "./transforms/mirror-subflow.ts";
@@ -45,6 +46,7 @@ import { waitForScheduledTime } from "./wait-for-scheduled-time.ts";
 const FLOW_TRANSFORMS: Policy<FlowRunColumns>["transforms"] = [
   watchCancelling,
   emitFlowRunEvent,
+  endRunLease,
   // After-effects run backwards: the slot is free before the event that tells of it, the parent first of all.
   releaseDeploymentSlot,
   mirrorSubflow,

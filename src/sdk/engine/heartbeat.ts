@@ -24,6 +24,8 @@ function emitHeartbeat(session: Session, { run, related }: FlowRunScope): void {
       "prefect.resource.id": `prefect.flow-run.${run.id}`,
       "prefect.resource.name": run.name,
       "prefect.version": CLIENT_VERSION,
+      // A server may take no notice of an attempt that another has replaced.
+      "prefect.run-count": String(run.run_count),
     },
     related,
     payload: {},

@@ -7,6 +7,7 @@ import type { Event } from "../../schemas/event.ts";
 import { queueForTriggers } from "../automations/queue.ts";
 import type { ServerContext } from "../context.ts";
 import { recordTaskRuns } from "./record-task-runs.ts";
+import { renewLeases } from "./renew-run-leases.ts";
 
 /** Events of one transaction. */
 const MAX_BATCH = 500;
@@ -97,6 +98,7 @@ async function storeIn(ctx: IngestContext, tx: Db, events: readonly NewEvent[]):
   const newIds = await insertEvents(tx, events, context);
   const seen = new Set<string>();
   const fresh = events.filter(({ id }) => newIds.has(id) && !seen.has(id) && seen.add(id));
+  await renewLeases(ctx, tx, fresh);
   await recordTaskRuns(ctx, tx, fresh);
   await queueForTriggers(ctx, tx, fresh);
   return fresh;

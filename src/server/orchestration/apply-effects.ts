@@ -1,6 +1,7 @@
 import type { Db } from "../../db/database.ts";
 import type { NewEvent } from "../../db/repositories/events.ts";
 import { deleteFlowRunInputs } from "../../db/repositories/flow-run-inputs.ts";
+import { endRunLease } from "../../db/repositories/run-leases.ts";
 import { listFailedTaskRunIds, lockTaskRun } from "../../db/repositories/task-runs.ts";
 import type { Effect } from "../../domain/orchestration/effects.ts";
 import { MinimalTaskPolicy } from "../../domain/orchestration/policies.ts";
@@ -30,6 +31,9 @@ export async function applyEffects(ctx: ServerContext, tx: Db, effects: readonly
         break;
       case "delete-flow-run-inputs":
         await deleteFlowRunInputs(tx, effect.flowRunId, effect.keys);
+        break;
+      case "end-run-lease":
+        await endRunLease(tx, effect.flowRunId);
         break;
       case "mirror-subflow-state":
         afterCommit.push(...(await mirrorSubflowState(ctx, tx, effect)));

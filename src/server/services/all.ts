@@ -9,6 +9,7 @@ import { leaseRepossessor } from "./repossess-leases.ts";
 import { eventRetention } from "./retention/events.ts";
 import { flowRunRetention } from "./retention/flow-runs.ts";
 import { orphanRetention } from "./retention/orphans.ts";
+import { runLeases } from "./run-leases.ts";
 import { recentDeployments, scheduler } from "./scheduler.ts";
 import { metricTriggers, proactiveTriggers, reactiveTriggers } from "./triggers.ts";
 
@@ -19,6 +20,7 @@ export const services: readonly Service[] = [
   lateRuns,
   pauseExpirations,
   cancellation,
+  runLeases,
   foreman,
   leaseRepossessor,
   cleanupReconciler,

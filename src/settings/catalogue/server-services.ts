@@ -1,5 +1,5 @@
 import { DAY, HOUR } from "../duration.ts";
-import { aliased, type SettingsGroup, setting } from "../setting.ts";
+import { aliased, ours, type SettingsGroup, setting } from "../setting.ts";
 import { duration, durationsByName, flag, integer, moreThan, number, vacuumKinds } from "../value-types.ts";
 
 /** The background services of the server. */
@@ -157,6 +157,19 @@ export const serverServicesSettings = {
       number,
       15,
       "Seconds between two passes of the service that takes back expired concurrency leases.",
+    ),
+  },
+  run_leases: {
+    enabled: ours(setting(flag, true, "Run the service that crashes runs whose process has died.")),
+    loop_seconds: ours(
+      setting(moreThan(0, number), 10, "Seconds between two passes of the service that crashes dead runs."),
+    ),
+    lease_seconds: ours(
+      setting(
+        moreThan(0, number),
+        600,
+        "Seconds without a heartbeat after which a run's process is dead: three heartbeats of 180 s, and a minute more.",
+      ),
     ),
   },
   cleanup_reconciler: {

@@ -33,7 +33,12 @@ describe("a flow run", () => {
       end_time: at(6),
       total_run_time: 5,
     });
-    expect(story.effects.map(({ kind }) => kind)).toEqual(Array(3).fill("emit-flow-run-event"));
+    expect(story.effects.map(({ kind }) => kind)).toEqual([
+      "emit-flow-run-event",
+      "emit-flow-run-event",
+      "end-run-lease",
+      "emit-flow-run-event",
+    ]);
   });
 
   test("that fails with retries left waits, runs again in its process and fails for good", () => {
@@ -77,7 +82,8 @@ describe("a flow run", () => {
     story.propose({ type: "CANCELLING" });
     story.propose({ type: "CANCELLED" });
 
-    const slots = story.effects.filter(({ kind }) => !["emit-flow-run-event", "watch-cancelling"].includes(kind));
+    const others = ["emit-flow-run-event", "watch-cancelling", "end-run-lease"];
+    const slots = story.effects.filter(({ kind }) => !others.includes(kind));
     const [taken] = slots;
     const leaseId = taken?.kind === "take-slots" && taken.leaseId;
     expect(slots).toMatchObject([

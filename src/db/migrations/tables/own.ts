@@ -108,6 +108,30 @@ export const ownTables = {
     { unique: { uq_prefect_ts_webhook__slug: ["slug"] } },
   ),
 
+  /**
+   * A flow run whose process sends heartbeats: when it has sent none until `expires`, it is dead. `id`: the flow run's.
+   * Runs of clients that send none have no lease.
+   */
+  prefect_ts_run_lease: table(
+    "prefect_ts_run_lease",
+    {
+      ...identity,
+      /** The attempt that the heartbeats are of. */
+      run_count: integer(),
+      last_heartbeat: timestamp(),
+      expires: timestamp(),
+    },
+    // What has expired.
+    { indexes: { prefect_ts_ix_run_lease__expires: "expires" } },
+  ),
+
+  /** When a service was last at work, on whichever server: long ago means that no server was up. */
+  prefect_ts_service_pass: table(
+    "prefect_ts_service_pass",
+    { ...identity, service: text(), passed: timestamp() },
+    { unique: { uq_prefect_ts_service_pass__service: ["service"] } },
+  ),
+
   /** Something a worker of a pool has to clean up after a run. `id`: the message's. */
   prefect_ts_worker_cleanup: table(
     "prefect_ts_worker_cleanup",

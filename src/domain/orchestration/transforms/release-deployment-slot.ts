@@ -17,6 +17,6 @@ function occupiesSlot(state: State | null): boolean {
 }
 
 /** A FAILED turned into AwaitingRetry keeps its process, which goes on renewing the lease. */
-function retriesInProcess(state: State | null, status: Status): boolean {
+export function retriesInProcess(state: State | null, status: Status): boolean {
   return state?.type === "SCHEDULED" && state.name === "AwaitingRetry" && status === "REJECT";
 }

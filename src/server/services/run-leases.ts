@@ -1,0 +1,47 @@
+import { listExpiredRunLeases, postponeRunLeases } from "../../db/repositories/run-leases.ts";
+import { lockServicePass, upsertServicePass } from "../../db/repositories/service-passes.ts";
+import { addSeconds, compareTimestamps, type Timestamp } from "../../kit/timestamp.ts";
+import type { ServerContext } from "../context.ts";
+import { expireRunLease } from "../orchestration/expire-run-lease.ts";
+import type { Service } from "../services.ts";
+
+const NAME = "run-leases";
+const BATCH_SIZE = 200;
+/** Passes missed, by all servers, after which nobody can have heard heartbeats either. */
+const MISSED_PASSES = 3;
+
+/** Crashes runs whose process has not sent a heartbeat for too long; runs that never sent one are left alone. */
+export const runLeases: Service = {
+  name: NAME,
+  intervalSeconds: ({ server }) => server.services.run_leases.loop_seconds,
+  isEnabled: ({ server }) => server.services.run_leases.enabled,
+  async tick(ctx) {
+    const now = ctx.clock.now();
+    await notePass(ctx, now);
+    let crashed = 0;
+    for (const id of await listExpiredRunLeases(ctx.db.read, now, BATCH_SIZE)) {
+      const isCrashed = await expireRunLease(ctx, id, now).catch((error: unknown) => leaveForLater(ctx, id, error));
+      if (isCrashed) crashed += 1;
+    }
+    return crashed;
+  },
+};
+
+/** After a time without any server, or without a database, every process is given a whole term to be heard again. */
+async function notePass(ctx: ServerContext, now: Timestamp): Promise<void> {
+  const { loop_seconds: loop, lease_seconds: term } = ctx.settings.server.services.run_leases;
+  await ctx.db.write(async (tx) => {
+    const last = await lockServicePass(tx, NAME);
+    const wasAway = last !== undefined && compareTimestamps(addSeconds(last, MISSED_PASSES * loop), now) < 0;
+    if (wasAway) await postponeRunLeases(tx, addSeconds(now, term));
+    await upsertServicePass(tx, { id: ctx.ids.next(), service: NAME, passed: now });
+  });
+}
+
+function leaveForLater(ctx: ServerContext, id: string, error: unknown): false {
+  ctx.log.error(
+    { err: error, flow_run_id: id },
+    "a run whose process is silent could not be crashed; it will be tried again",
+  );
+  return false;
+}
