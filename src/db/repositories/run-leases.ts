@@ -58,15 +58,14 @@ export async function endRunLease(db: Db, id: string): Promise<void> {
 }
 
 /** Runs whose leases expired before `now`, the longest expired first. */
-export async function listExpiredRunLeases(db: Db, now: Timestamp, limit: number): Promise<readonly string[]> {
-  const rows = await db
+export async function listExpiredRunLeases(db: Db, now: Timestamp, limit: number) {
+  return await db
     .selectFrom("prefect_ts_run_lease")
     .select("id")
     .where("expires", "<", dialectOf(db).timestamp(now))
     .orderBy("expires")
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => id);
 }
 
 /** Locks a run's lease until the transaction ends, if it expired before `now`. */

@@ -13,3 +13,8 @@ export interface OrchestrationResult {
 export function answeredState(state: State | null): State | null {
   return state && { ...state, data: resultWithoutDescription(state.data) };
 }
+
+/** The answer to a proposal for a run that is not in the state any more that the proposal was made for. */
+export function movedOn(state: State | null): OrchestrationResult {
+  return { state, status: "ABORT", details: { type: "abort_details", reason: "This run has moved on." } };
+}

@@ -13,7 +13,7 @@ import { FlowRunToSetNotFound } from "../errors.ts";
 import { type AppliedEffects, applyEffects } from "./apply-effects.ts";
 import { currentState, eventSubject, runColumns } from "./flow-run-subject.ts";
 import { loadFlowFacts } from "./load-facts.ts";
-import { answeredState, type OrchestrationResult } from "./orchestration-result.ts";
+import { answeredState, movedOn, type OrchestrationResult } from "./orchestration-result.ts";
 import { orchestrationSettings } from "./orchestration-settings.ts";
 import { writeFlowRunState } from "./write-flow-run-state.ts";
 
@@ -25,6 +25,8 @@ export interface ProposedState {
   /** @default by `force`: MinimalFlowPolicy or CoreFlowPolicy */
   readonly policy?: Policy<FlowRunColumns>;
   readonly client: Client;
+  /** Id of the state that the run must still be in: when it has moved on nothing changes, and the answer is ABORT. */
+  readonly from?: string | null;
 }
 
 /**
@@ -67,7 +69,8 @@ export async function orchestrateFlowRun(
   tx: Db,
   proposal: ProposedState & { readonly row: LockedFlowRun; readonly write?: typeof writeFlowRunState },
 ): Promise<{ readonly result: OrchestrationResult; readonly outcome: Outcome }> {
-  const { row, write = writeFlowRunState } = proposal;
+  const { row, from, write = writeFlowRunState } = proposal;
+  if (from !== undefined && from !== row.state_id) return { result: movedOn(currentState(row)), outcome: NOTHING };
   const now = ctx.clock.now();
   const policy = proposal.policy ?? (proposal.force ? MinimalFlowPolicy : CoreFlowPolicy);
   const initial = currentState(row);
@@ -87,6 +90,8 @@ export async function orchestrateFlowRun(
   const { status, details } = decision;
   return { result: { state: answeredState(decision.state) ?? initial, status, details }, outcome };
 }
+
+const NOTHING: Outcome = { events: [], afterCommit: [] };
 
 async function storeEvents(
   ctx: ServerContext,

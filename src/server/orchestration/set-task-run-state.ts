@@ -9,7 +9,7 @@ import type { ServerContext } from "../context.ts";
 import { TaskRunToSetNotFound } from "../errors.ts";
 import { type AfterCommit, applyTaskEffects } from "./apply-task-effects.ts";
 import { loadTaskFacts } from "./load-facts.ts";
-import { answeredState, type OrchestrationResult } from "./orchestration-result.ts";
+import { answeredState, movedOn, type OrchestrationResult } from "./orchestration-result.ts";
 import { orchestrationSettings } from "./orchestration-settings.ts";
 import { currentTaskState, taskRunColumns } from "./task-run-subject.ts";
 import { writeTaskRunState } from "./write-task-run-state.ts";
@@ -21,6 +21,8 @@ export type TaskRunProposal = ({ readonly state: StateFields } | { readonly prop
   /** @default by `force` and the state, see `taskPolicyFor` */
   readonly policy?: Policy<TaskRunColumns>;
   readonly client: Client;
+  /** Id of the state that the run must still be in: when it has moved on nothing changes, and the answer is ABORT. */
+  readonly from?: string | null;
 };
 
 /**
@@ -55,7 +57,8 @@ export async function orchestrateTaskRun(
     readonly write?: typeof writeTaskRunState;
   },
 ): Promise<{ readonly result: OrchestrationResult; readonly afterCommit: AfterCommit }> {
-  const { row, columns, write = writeTaskRunState } = proposal;
+  const { row, columns, from, write = writeTaskRunState } = proposal;
+  if (from !== undefined && from !== row.state_id) return { result: movedOn(currentTaskState(row)), afterCommit: [] };
   const now = ctx.clock.now();
   const proposed = "proposed" in proposal ? proposal.proposed : newState(proposal.state, { now, ids: ctx.ids });
   const policy = proposal.policy ?? taskPolicyFor({ force: proposal.force ?? false, proposed });

@@ -9,7 +9,7 @@ import { endCancellation } from "../orchestration/end-cancellation.ts";
 import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
 import { setTaskRunState } from "../orchestration/set-task-run-state.ts";
 import type { Service } from "../services.ts";
-import { skipDeleted } from "./skip-deleted.ts";
+import { settleEach } from "./settle-each.ts";
 
 const BATCH_SIZE = 200;
 const DAY_SECONDS = 86_400;
@@ -27,26 +27,25 @@ export const cancellation: Service = {
 
 async function cancelTaskRuns(ctx: ServerContext): Promise<number> {
   const since = ctx.db.dialect.timestamp(addSeconds(ctx.clock.now(), -DAY_SECONDS));
-  const ids = await listTaskRunsOfCancelledRuns(ctx.db.read, since, BATCH_SIZE);
+  const taskRuns = await listTaskRunsOfCancelledRuns(ctx.db.read, since, BATCH_SIZE);
   const state = { type: "CANCELLED", message: BY_PARENT } as const;
-  for (const id of ids) await skipDeleted(setTaskRunState(ctx, id, { state, force: true, client: {} }));
-  return ids.length;
+  return settleEach(ctx, taskRuns, ({ id, state_id: from }) =>
+    setTaskRunState(ctx, id, { state, force: true, client: {}, from }),
+  );
 }
 
 /** A subflow with a deployment runs elsewhere, and whoever runs it is asked to stop it. */
 async function cancelSubflows(ctx: ServerContext): Promise<number> {
   const subflows = await listSubflowsOfCancelledRuns(ctx.db.read, BATCH_SIZE);
-  for (const { id, deployment_id } of subflows) {
+  return settleEach(ctx, subflows, ({ id, state_id: from, deployment_id }) => {
     const type = deployment_id === null ? "CANCELLED" : "CANCELLING";
-    await skipDeleted(setFlowRunState(ctx, id, { state: { type, message: BY_PARENT }, client: {} }));
-  }
-  return subflows.length;
+    return setFlowRunState(ctx, id, { state: { type, message: BY_PARENT }, client: {}, from });
+  });
 }
 
 async function endStuckCancellations(ctx: ServerContext): Promise<number> {
   const { cancelling_timeout_seconds: seconds } = ctx.settings.server.services.cancellation_cleanup;
   const before = ctx.db.dialect.timestamp(addSeconds(ctx.clock.now(), -seconds));
   const runs = await listStuckCancellations(ctx.db.read, before, BATCH_SIZE);
-  for (const { id, state_id } of runs) if (state_id !== null) await endCancellation(ctx, id, state_id);
-  return runs.length;
+  return settleEach(ctx, runs, async ({ id, state_id }) => state_id !== null && endCancellation(ctx, id, state_id));
 }

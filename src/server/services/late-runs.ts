@@ -3,7 +3,7 @@ import { MarkLateRunsPolicy } from "../../domain/orchestration/policies.ts";
 import { addSeconds } from "../../kit/timestamp.ts";
 import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
 import type { Service } from "../services.ts";
-import { skipDeleted } from "./skip-deleted.ts";
+import { settleEach } from "./settle-each.ts";
 
 const BATCH_SIZE = 400;
 
@@ -15,11 +15,10 @@ export const lateRuns: Service = {
   async tick(ctx) {
     const before = addSeconds(ctx.clock.now(), -ctx.settings.server.services.late_runs.after_seconds);
     const runs = await listOverdueRuns(ctx.db.read, ctx.db.dialect.timestamp(before), BATCH_SIZE);
-    for (const { id, next_scheduled_start_time } of runs) {
+    return settleEach(ctx, runs, ({ id, state_id: from, next_scheduled_start_time }) => {
       const details = { scheduled_time: next_scheduled_start_time };
       const state = { type: "SCHEDULED", name: "Late", state_details: details } as const;
-      await skipDeleted(setFlowRunState(ctx, id, { state, policy: MarkLateRunsPolicy, client: {} }));
-    }
-    return runs.length;
+      return setFlowRunState(ctx, id, { state, policy: MarkLateRunsPolicy, client: {}, from });
+    });
   },
 };

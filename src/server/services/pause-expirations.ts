@@ -1,8 +1,9 @@
 import { listPausedRuns } from "../../db/repositories/overdue-runs.ts";
 import { compareTimestamps, isTimestamp } from "../../kit/timestamp.ts";
+import type { ServerContext } from "../context.ts";
 import { setFlowRunState } from "../orchestration/set-flow-run-state.ts";
 import type { Service } from "../services.ts";
-import { skipDeleted } from "./skip-deleted.ts";
+import { settleEach } from "./settle-each.ts";
 
 const PAGE_SIZE = 200;
 
@@ -16,13 +17,16 @@ export const pauseExpirations: Service = {
     let failed = 0;
     for (let afterId: string | undefined; ; ) {
       const runs = await listPausedRuns(ctx.db.read, { afterId, limit: PAGE_SIZE });
-      for (const { id, pause_timeout: timeout } of runs) {
-        if (timeout === null || !isTimestamp(timeout) || compareTimestamps(timeout, ctx.clock.now()) >= 0) continue;
-        await skipDeleted(setFlowRunState(ctx, id, { state, force: true, client: {} }));
-        failed += 1;
-      }
+      const expired = runs.filter((run) => isExpired(ctx, run.pause_timeout));
+      failed += await settleEach(ctx, expired, ({ id, state_id: from }) =>
+        setFlowRunState(ctx, id, { state, force: true, client: {}, from }),
+      );
       if (runs.length < PAGE_SIZE) return failed;
       afterId = runs.at(-1)?.id;
     }
   },
 };
+
+function isExpired(ctx: ServerContext, timeout: string | null): boolean {
+  return timeout !== null && isTimestamp(timeout) && compareTimestamps(timeout, ctx.clock.now()) < 0;
+}

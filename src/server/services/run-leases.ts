@@ -4,6 +4,7 @@ import { addSeconds, compareTimestamps, type Timestamp } from "../../kit/timesta
 import type { ServerContext } from "../context.ts";
 import { expireRunLease } from "../orchestration/expire-run-lease.ts";
 import type { Service } from "../services.ts";
+import { settleEach } from "./settle-each.ts";
 
 const NAME = "run-leases";
 const BATCH_SIZE = 200;
@@ -18,11 +19,11 @@ export const runLeases: Service = {
   async tick(ctx) {
     const now = ctx.clock.now();
     await notePass(ctx, now);
+    const runs = await listExpiredRunLeases(ctx.db.read, now, BATCH_SIZE);
     let crashed = 0;
-    for (const id of await listExpiredRunLeases(ctx.db.read, now, BATCH_SIZE)) {
-      const isCrashed = await expireRunLease(ctx, id, now).catch((error: unknown) => leaveForLater(ctx, id, error));
-      if (isCrashed) crashed += 1;
-    }
+    await settleEach(ctx, runs, async ({ id }) => {
+      if (await expireRunLease(ctx, id, now)) crashed += 1;
+    });
     return crashed;
   },
 };
@@ -36,12 +37,4 @@ async function notePass(ctx: ServerContext, now: Timestamp): Promise<void> {
     if (wasAway) await postponeRunLeases(tx, addSeconds(now, term));
     await upsertServicePass(tx, { id: ctx.ids.next(), service: NAME, passed: now });
   });
-}
-
-function leaveForLater(ctx: ServerContext, id: string, error: unknown): false {
-  ctx.log.error(
-    { err: error, flow_run_id: id },
-    "a run whose process is silent could not be crashed; it will be tried again",
-  );
-  return false;
 }
