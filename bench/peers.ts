@@ -113,3 +113,18 @@ function processorMs(pid: number): number {
   const own = (Number(fields[11]) + Number(fields[12])) * 10;
   return children.reduce((sum, child) => sum + processorMs(Number(child)), own);
 }
+
+/** The processor time that a PostgreSQL on this machine has used so far, connections that have ended included. */
+export async function postgresCpu(url: string): Promise<() => number> {
+  const folder = await onPostgres(url, async (client) => {
+    const { rows } = await client.query<{ data_directory: string }>("show data_directory");
+    return rows[0]?.data_directory ?? "";
+  });
+  const [pid] = readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n");
+  return () => processorMs(Number(pid)) + endedChildrenMs(Number(pid));
+}
+
+function endedChildrenMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[13]) + Number(fields[14])) * 10;
+}

@@ -10,6 +10,7 @@ import { TrigramsUnavailable } from "./errors.ts";
 import type { Step } from "./step.ts";
 import { stepsToReferenceIndexes } from "./swap-indexes.ts";
 import { ownTables } from "./tables/own.ts";
+import { unwatchHours } from "./watch-hours.ts";
 
 /** The steps that leave exactly the reference's schema behind. No server of ours may run meanwhile, nor afterwards. */
 export async function planHandBack(database: Database): Promise<readonly Step[]> {
@@ -73,6 +74,11 @@ async function freeSlots(tx: Db): Promise<void> {
   await tx.deleteFrom("prefect_ts_lease").execute();
 }
 
+const dropTriggers: Step = {
+  title: "Drop the triggers the reference does not have",
+  run: ({ database }) => unwatchHours(database),
+};
+
 const dropOwnTables: Step = {
   title: "Drop the tables the reference does not have",
   run: ({ database }) =>
@@ -82,4 +88,4 @@ const dropOwnTables: Step = {
 };
 
 /** The steps that remove our own tables and what they stand for. */
-export const stepsToForgetUs: readonly Step[] = [freeLeasedSlots, dropOwnTables];
+export const stepsToForgetUs: readonly Step[] = [freeLeasedSlots, dropTriggers, dropOwnTables];

@@ -9,6 +9,7 @@ import { followChain, type OnProgress, type PlannedStep, planChain } from "./fol
 import { createOwnTables, hasOwnTables } from "./own-tables.ts";
 import { findRevision } from "./revision-table.ts";
 import { REVISIONS } from "./revisions.ts";
+import { areHoursWatched, watchHours } from "./watch-hours.ts";
 
 /** What `migrate` found and did. */
 export type Migration = "created" | "current" | "upgraded";
@@ -23,7 +24,8 @@ export interface MigrateOptions {
 /** Whether the database is as this release wants it, so that there is nothing to migrate. */
 export async function isCurrent(database: Database): Promise<boolean> {
   const revision = await findRevision(database.read);
-  return revision === HEAD[database.dialect.name] && (await hasOwnTables(database.read));
+  if (revision !== HEAD[database.dialect.name]) return false;
+  return (await hasOwnTables(database.read)) && (await areHoursWatched(database));
 }
 
 /**
@@ -35,13 +37,19 @@ export async function migrate(database: Database, options: MigrateOptions = {}):
   const { revision = "head", onProgress = () => undefined } = options;
   if (revision === "head" && (await isCurrent(database))) return "current";
   return oneAtATime(database, async () => {
-    const begun = await begin(database);
-    if (begun.outcome === "created") return "created";
-    const to = resolveRevision(database.dialect.name, revision, begun.revision);
-    if (!isAhead(database, begun.revision, to)) return "current";
-    await followChain(database, to, onProgress);
-    return "upgraded";
+    const outcome = await toRevision(database, { revision, onProgress });
+    await watchHours(database);
+    return outcome;
   });
+}
+
+async function toRevision(database: Database, { revision, onProgress }: Required<MigrateOptions>): Promise<Migration> {
+  const begun = await begin(database);
+  if (begun.outcome === "created") return "created";
+  const to = resolveRevision(database.dialect.name, revision, begun.revision);
+  if (!isAhead(database, begun.revision, to)) return "current";
+  await followChain(database, to, onProgress);
+  return "upgraded";
 }
 
 /** The steps `migrate` would take, none where the database is current; undefined where it would create everything. */

@@ -6,6 +6,8 @@ import { always, isOneOf, jsonLabel, timeRanges } from "../dialects/expressions.
 import { type EventCriteria, kindsThat, matchEvent } from "../filters/event.ts";
 import { column } from "../filters/filter.ts";
 import type { Row } from "../tables.ts";
+import { countedWithin } from "./count-by-hour.ts";
+import { isWithin, uncountedTime } from "./hour-counts.ts";
 
 /** What events to list, and whether only the newest (in the order asked for: the first) of each resource. */
 export interface EventQuery extends EventCriteria {
@@ -105,13 +107,42 @@ async function tallyKinds(db: Db, criteria: EventCriteria): Promise<EventTally[]
       (select min(events.occurred) from ${source}) as start_time, (select max(events.occurred) from ${source}) as end_time`,
   );
   const tallies = await readTallies(db, sql`select * from (${bounds}) as bounds where start_time is not null`);
-  const count = each<{ kind: string; count: number }>(
-    (kind, source) => sql`select ${kind} as kind, count(*) as count from ${source}`,
+  const counts = await countKinds(
+    db,
+    tallies.map(({ value }) => value),
+    criteria,
   );
-  const counts = new Map((await count.execute(db)).rows.map((row) => [row.kind, Number(row.count)]));
   return tallies
     .map((tally) => ({ ...tally, count: counts.get(tally.value) ?? 0 }))
     .toSorted((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
+}
+
+/** Most events of most kinds have been counted before. */
+async function countKinds(
+  db: Db,
+  kinds: readonly string[],
+  criteria: EventCriteria,
+): Promise<ReadonlyMap<string, number>> {
+  if (kinds.length === 0) return new Map();
+  const range = { after_: criteria.occurred?.since, before_: criteria.occurred?.until };
+  const counted = (await countedWithin(db, { subject: "events", labels: kinds, range })) ?? [];
+  const rest = uncountedTime(counted).map((hours) => isWithin(db, "events", hours));
+  const matching = matchEvent(dialectOf(db), criteria);
+  const parts = kinds.flatMap((kind) =>
+    rest.map(
+      (time) => sql`select cast(${kind} as text) as kind, count(*) as number from events
+      where events.event = ${kind} and ${time} and ${matching}`,
+    ),
+  );
+  const query = sql<{ kind: string; number: number }>`
+    select kind, sum(number) as number from (${sql.join(parts, sql` union all `)}) as parts group by kind`;
+  const exact = new Map((await query.execute(db)).rows.map(({ kind, number }) => [kind, Number(number)]));
+  return new Map(
+    kinds.map((kind) => {
+      const known = counted.reduce((sum, { numbers }) => sum + (numbers.get(kind) ?? 0), 0);
+      return [kind, known + (exact.get(kind) ?? 0)];
+    }),
+  );
 }
 
 function anyTally(db: Db, by: "event" | "resource", criteria: EventCriteria): RawBuilder<EventTally> {

@@ -1,11 +1,14 @@
+import { sql } from "kysely";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { isOneOf } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
 import { matchingFlowRuns, type RelatedFilters } from "../filters/related.ts";
 import { flowRunOrder } from "../filters/sorting.ts";
+import { rowInserter } from "../insert-rows.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
+import { countWithPlan, planFlowRunCount } from "./count-by-hour.ts";
 
 const INSERTED = [
   "id",
@@ -81,6 +84,27 @@ export async function insertFlowRun(db: Db, run: NewFlowRun, insertState: () => 
   await insertState();
   if (run.state_id !== null) await setStateId(db, { id: run.id, state_id: run.state_id });
   return true;
+}
+
+const insertKeyedRows = rowInserter("flow_run", INSERTED, { skipKnown: "any-key" });
+
+/**
+ * Inserts many runs that have idempotency keys; those whose keys are known are left out.
+ * @returns the ids of the others, which are still without a state
+ */
+export function insertKeyedFlowRuns(db: Db, runs: readonly NewFlowRun[]): Promise<readonly string[]> {
+  return insertKeyedRows(db, runs);
+}
+
+/** Makes the only state of each of these new runs its current one. */
+export async function setFirstStates(db: Db, ids: readonly string[]): Promise<void> {
+  await db
+    .updateTable("flow_run")
+    .from("flow_run_state as state")
+    .set((eb) => ({ state_id: eb.ref("state.id") }))
+    .whereRef("state.flow_run_id", "=", "flow_run.id")
+    .where(isOneOf(dialectOf(db), column("flow_run.id"), { of: ids, type: "uuid" }))
+    .execute();
 }
 
 const setStateId = prepare<{ id: string; state_id: string }>("set_flow_run_state_id", (db, value) =>
@@ -215,13 +239,9 @@ export async function listFlowRuns(
   return selectFlowRuns(db).where("flow_run.id", "in", page).orderBy(flowRunOrder(how.sort)).execute();
 }
 
-export async function countFlowRuns(db: Db, filters: FlowRunFilters): Promise<number> {
-  const row = await db
-    .selectFrom("flow_run")
-    .select((query) => query.fn.countAll<number>().as("count"))
-    .where(matchingFlowRuns(dialectOf(db), filters))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
+export function countFlowRuns(db: Db, filters: FlowRunFilters): Promise<number> {
+  const where = matchingFlowRuns(dialectOf(db), filters);
+  return countWithPlan(db, planFlowRunCount(filters), { from: sql.table("flow_run"), where });
 }
 
 /** What a client may change; JSON as text, `updated` in the database's form. */

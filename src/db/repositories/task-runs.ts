@@ -7,6 +7,7 @@ import { matchingTaskRuns, type RelatedFilters, taskRunSource } from "../filters
 import { taskRunOrder } from "../filters/sorting.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
+import { countWithPlan, planTaskRunCount } from "./count-by-hour.ts";
 import type { WrittenTaskRun } from "./recorded-task-runs.ts";
 
 function selectTaskRuns(db: Db) {
@@ -183,10 +184,8 @@ export async function listTaskRuns(
   return selectTaskRuns(db).where("task_run.id", "in", ids).orderBy(order).execute();
 }
 
-export async function countTaskRuns(db: Db, filters: RelatedFilters): Promise<number> {
-  const { from, where } = taskRunSource(dialectOf(db), filters);
-  const { rows } = await sql<{ count: number }>`select count(*) as count from ${from} where ${where}`.execute(db);
-  return Number(rows[0]?.count ?? 0);
+export function countTaskRuns(db: Db, filters: RelatedFilters): Promise<number> {
+  return countWithPlan(db, planTaskRunCount(filters), taskRunSource(dialectOf(db), filters));
 }
 
 /** How many of the matching task runs are in each type of state. */

@@ -3,6 +3,7 @@ import { automationActions } from "./actions.ts";
 import { cancellation } from "./cancellation.ts";
 import { cleanupReconciler } from "./cleanup-reconciler.ts";
 import { foreman } from "./foreman.ts";
+import { hourCounts } from "./hour-counts.ts";
 import { lateRuns } from "./late-runs.ts";
 import { pauseExpirations } from "./pause-expirations.ts";
 import { leaseRepossessor } from "./repossess-leases.ts";
@@ -28,6 +29,7 @@ export const services: readonly Service[] = [
   reactiveTriggers,
   proactiveTriggers,
   metricTriggers,
+  hourCounts,
   flowRunRetention,
   eventRetention,
   orphanRetention,

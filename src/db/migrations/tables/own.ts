@@ -165,4 +165,17 @@ export const ownTables = {
       },
     },
   ),
+
+  /**
+   * How many rows of a subject lie in one hour: all of them under the label "", those of each label under it. Only hours
+   * that are long over are counted, and a count holds as long as `prefect_ts_stale_hour` does not name its hour.
+   */
+  prefect_ts_hour_count: table(
+    "prefect_ts_hour_count",
+    { subject: text(), label: text(), hour: integer(), number: integer() },
+    { primaryKey: { name: "pk_prefect_ts_hour_count", column: "subject, label, hour" } },
+  ),
+
+  /** Hours, since 1970, in which rows of a subject have changed since they were counted. */
+  prefect_ts_stale_hour: table("prefect_ts_stale_hour", { ...identity, subject: text(), hour: integer() }),
 };
