@@ -26,6 +26,11 @@ export async function insertFlowRunState(db: Db, state: NewFlowRunState): Promis
   await insert(db, [state]);
 }
 
+/** The same for many. */
+export async function insertFlowRunStates(db: Db, states: readonly NewFlowRunState[]): Promise<void> {
+  await insert(db, states);
+}
+
 const timestamps = prepare<{ flow_run_id: string; from: string }, { timestamp: string }>(
   "list_flow_run_state_timestamps",
   (db, value) =>

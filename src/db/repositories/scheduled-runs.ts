@@ -3,6 +3,7 @@ import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { isOneOf, jsonText } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
+import type { Row } from "../tables.ts";
 import { type FlowRunRow, flowRunQuery } from "./flow-runs.ts";
 
 /**
@@ -98,4 +99,65 @@ export async function listDeploymentsChangedSince(
   if (page.afterId !== undefined) query = query.where("deployment.id", ">", page.afterId);
   const rows = await query.orderBy("deployment.id").limit(page.limit).execute();
   return rows.map(({ id }) => id);
+}
+
+/** What the runs of a deployment take from it. JSON as text. */
+export type DeploymentTemplate = Pick<
+  Row<"deployment">,
+  | "id"
+  | "flow_id"
+  | "version"
+  | "paused"
+  | "work_queue_id"
+  | "work_queue_name"
+  | "parameters"
+  | "tags"
+  | "labels"
+  | "infrastructure_document_id"
+>;
+
+/** Those of the deployments that are there, in any order. */
+export async function listDeploymentTemplates(db: Db, ids: readonly string[]): Promise<readonly DeploymentTemplate[]> {
+  return await db
+    .selectFrom("deployment")
+    .select(["id", "flow_id", "version", "paused", "work_queue_id", "work_queue_name"])
+    .select(["parameters", "tags", "labels", "infrastructure_document_id"])
+    .where(isOneOf(dialectOf(db), column("deployment.id"), { of: ids, type: "uuid" }))
+    .execute();
+}
+
+/** A run by what makes it the only one of its kind. */
+export interface RunKey {
+  readonly flow_id: string;
+  readonly idempotency_key: string;
+}
+
+/** Those of the keys that runs have already. */
+export async function findKnownKeys(db: Db, keys: readonly RunKey[]): Promise<ReadonlySet<string>> {
+  const [flows, texts] = [keys.map(({ flow_id }) => flow_id), keys.map((key) => key.idempotency_key)];
+  const wanted =
+    dialectOf(db).name === "sqlite"
+      ? sql`(select value ->> 0 as flow_id, value ->> 1 as text
+          from json_each(${JSON.stringify(keys.map((key) => [key.flow_id, key.idempotency_key]))}))`
+      : sql`unnest(${flows}::uuid[], ${texts}::text[])`;
+  const { rows } = await sql<{ text: string }>`
+    select wanted.text from ${wanted} as wanted ${dialectOf(db).name === "sqlite" ? sql`` : sql`(flow_id, text)`}
+    where exists (select 1 from flow_run
+      where flow_run.flow_id = wanted.flow_id and flow_run.idempotency_key = wanted.text)`.execute(db);
+  return new Set(rows.map(({ text }) => text));
+}
+
+/** A schedule as it is now. */
+export type ScheduleStand = Pick<Row<"deployment_schedule">, "id" | "updated"> & Pick<Row<"deployment">, "paused">;
+
+/** Keeps others from changing these schedules and their deployments until the transaction ends. */
+export async function lockSchedules(tx: Db, ids: readonly string[]): Promise<readonly ScheduleStand[]> {
+  const query = tx
+    .selectFrom("deployment")
+    .innerJoin("deployment_schedule as schedule", "schedule.deployment_id", "deployment.id")
+    .select(["schedule.id", "schedule.updated", "deployment.paused"])
+    .where(isOneOf(dialectOf(tx), sql.ref("schedule.id"), { of: ids, type: "uuid" }))
+    .where("schedule.active", "=", true)
+    .orderBy("schedule.id");
+  return await (dialectOf(tx).rowLocks ? query.forShare() : query).execute();
 }

@@ -1,7 +1,12 @@
-import type { Db } from "../../db/database.ts";
 import { type DeploymentScheduleRow, listDeploymentSchedules } from "../../db/repositories/deployment-schedules.ts";
-import { type DeploymentRow, findDeployment } from "../../db/repositories/deployments.ts";
-import { insertFlowRun, type NewFlowRun } from "../../db/repositories/flow-runs.ts";
+import { insertFlowRunStates, type NewFlowRunState } from "../../db/repositories/flow-run-states.ts";
+import { insertKeyedFlowRuns, type NewFlowRun, setFirstStates } from "../../db/repositories/flow-runs.ts";
+import {
+  type DeploymentTemplate,
+  findKnownKeys,
+  listDeploymentTemplates,
+  lockSchedules,
+} from "../../db/repositories/scheduled-runs.ts";
 import type { State } from "../../domain/orchestration/facts.ts";
 import { newState } from "../../domain/orchestration/states.ts";
 import { runName } from "../../domain/run-name.ts";
@@ -12,7 +17,7 @@ import { addSeconds, compareTimestamps, type Timestamp } from "../../kit/timesta
 import { FlowRunPolicy } from "../../schemas/flow-run.ts";
 import type { ScheduleOutput } from "../../schemas/schedule.ts";
 import type { ServerContext } from "../context.ts";
-import { insertState } from "./write-flow-run-state.ts";
+import { stateRow } from "./state-row.ts";
 
 /** How far ahead to make runs: until there are enough and they reach far enough, or one of the ends is reached. */
 export interface Horizon {
@@ -38,37 +43,46 @@ export function horizonFrom(ctx: ServerContext, start: Timestamp): Horizon {
 
 /**
  * Makes the runs that the active schedules of deployments ask for. Those that are there already, whoever made them, are
- * left alone. A deployment whose schedules cannot be read is logged and passed over.
+ * left alone. A schedule that cannot be read is logged and passed over.
+ * @param pages ids of deployments, as many at once as are looked at together
  * @returns how many runs are new
  */
-export async function scheduleRuns(ctx: ServerContext, ids: readonly string[], horizon: Horizon): Promise<number> {
-  const drafts: RunDraft[] = [];
-  for (const id of ids) {
-    try {
-      drafts.push(...(await draftRuns(ctx, id, horizon)));
-    } catch (error) {
-      ctx.log.error({ err: error, deployment_id: id }, "a deployment could not be scheduled");
-    }
-  }
+export async function scheduleRuns(ctx: ServerContext, pages: Pages, horizon: Horizon): Promise<number> {
   const batchSize = ctx.settings.server.services.scheduler.insert_batch_size;
+  const drafts: RunDraft[] = [];
   let made = 0;
-  for (let at = 0; at < drafts.length; at += batchSize) {
-    made += await insertRuns(ctx, drafts.slice(at, at + batchSize));
+  for await (const ids of pages) {
+    drafts.push(...(await leaveOutKnown(ctx, await draftRuns(ctx, ids, horizon))));
+    while (drafts.length >= batchSize) made += await insertRuns(ctx, drafts.splice(0, batchSize));
   }
-  return made;
+  return drafts.length === 0 ? made : made + (await insertRuns(ctx, drafts));
 }
+
+type Pages = Iterable<readonly string[]> | AsyncIterable<readonly string[]>;
 
 interface RunDraft {
-  readonly deployment: DeploymentRow;
+  readonly deployment: DeploymentTemplate;
   readonly schedule: DeploymentScheduleRow;
   readonly date: ScheduledDate;
+  readonly key: string;
 }
 
-async function draftRuns(ctx: ServerContext, id: string, horizon: Horizon): Promise<readonly RunDraft[]> {
-  const deployment = await findDeployment(ctx.db.read, id);
-  if (!deployment) return [];
-  const schedules = (await listDeploymentSchedules(ctx.db.read, [id])).filter(({ active }) => active);
-  return schedules.flatMap((schedule) => datesOf(schedule, horizon).map((date) => ({ deployment, schedule, date })));
+async function draftRuns(ctx: ServerContext, ids: readonly string[], horizon: Horizon): Promise<readonly RunDraft[]> {
+  const deployments = new Map((await listDeploymentTemplates(ctx.db.read, ids)).map((row) => [row.id, row]));
+  const schedules = await listDeploymentSchedules(ctx.db.read, ids);
+  const drafts: RunDraft[] = [];
+  for (const schedule of schedules) {
+    const deployment = deployments.get(schedule.deployment_id);
+    if (!deployment || !schedule.active) continue;
+    try {
+      for (const date of datesOf(schedule, horizon)) {
+        drafts.push({ deployment, schedule, date, key: `scheduled ${deployment.id} ${schedule.id} ${date.printed}` });
+      }
+    } catch (error) {
+      ctx.log.error({ err: error, deployment_id: deployment.id }, "a deployment could not be scheduled");
+    }
+  }
+  return drafts;
 }
 
 function datesOf(row: DeploymentScheduleRow, horizon: Horizon): readonly ScheduledDate[] {
@@ -81,15 +95,41 @@ function datesOf(row: DeploymentScheduleRow, horizon: Horizon): readonly Schedul
   return dates;
 }
 
+/** Most runs that a schedule asks for have been made before: to look is cheaper than to try. */
+async function leaveOutKnown(ctx: ServerContext, drafts: readonly RunDraft[]): Promise<readonly RunDraft[]> {
+  if (drafts.length === 0) return drafts;
+  const keys = drafts.map(({ deployment, key }) => ({ flow_id: deployment.flow_id, idempotency_key: key }));
+  const known = await findKnownKeys(ctx.db.read, keys);
+  return drafts.filter(({ key }) => !known.has(key));
+}
+
+/** A schedule that was changed since it was read has lost its runs in that moment: it gets none that it does not ask for. */
 async function insertRuns(ctx: ServerContext, drafts: readonly RunDraft[]): Promise<number> {
   return await ctx.db.write(async (tx) => {
-    let made = 0;
-    for (const draft of drafts) if (await insertRun(ctx, tx, draft)) made += 1;
-    return made;
+    const locked = await lockSchedules(tx, [...new Set(drafts.map(({ schedule }) => schedule.id))]);
+    const stands = new Map(locked.map((stand) => [stand.id, stand]));
+    const isCurrent = ({ schedule, deployment }: RunDraft) => {
+      const stand = stands.get(schedule.id);
+      return stand?.updated === schedule.updated && stand.paused === deployment.paused;
+    };
+    const runs = drafts.filter(isCurrent).map((draft) => newRun(ctx, draft));
+    const made = new Set(
+      await insertKeyedFlowRuns(
+        tx,
+        runs.map(({ row }) => row),
+      ),
+    );
+    if (made.size === 0) return 0;
+    await insertFlowRunStates(
+      tx,
+      runs.flatMap(({ row, state }) => (made.has(row.id) ? [state] : [])),
+    );
+    await setFirstStates(tx, [...made]);
+    return made.size;
   });
 }
 
-async function insertRun(ctx: ServerContext, tx: Db, draft: RunDraft): Promise<boolean> {
+function newRun(ctx: ServerContext, draft: RunDraft): { readonly row: NewFlowRun; readonly state: NewFlowRunState } {
   const now = ctx.clock.now();
   const fields = {
     type: "SCHEDULED",
@@ -98,12 +138,12 @@ async function insertRun(ctx: ServerContext, tx: Db, draft: RunDraft): Promise<b
   } as const;
   const state = newState(fields, { now, ids: ctx.ids });
   const row = runRow(ctx, draft, state);
-  return await insertFlowRun(tx, row, () => insertState(ctx, tx, { state, row, now }));
+  return { row, state: { ...stateRow(ctx, state, now), flow_run_id: row.id, result_artifact_id: null } };
 }
 
 const defaultPolicy = emptyOf(FlowRunPolicy);
 
-function runRow(ctx: ServerContext, { deployment, schedule, date }: RunDraft, state: State): NewFlowRun {
+function runRow(ctx: ServerContext, { deployment, schedule, date, key }: RunDraft, state: State): NewFlowRun {
   const { timestamp, interval } = ctx.db.dialect;
   const due = timestamp(date.at);
   const born = timestamp(state.timestamp);
@@ -119,7 +159,7 @@ function runRow(ctx: ServerContext, { deployment, schedule, date }: RunDraft, st
     work_queue_id: deployment.work_queue_id,
     work_queue_name: deployment.work_queue_name,
     parameters: JSON.stringify({ ...read(deployment.parameters), ...read(schedule.parameters) }),
-    idempotency_key: `scheduled ${deployment.id} ${schedule.id} ${date.printed}`,
+    idempotency_key: key,
     context: "{}",
     empirical_policy: JSON.stringify(defaultPolicy()),
     tags: JSON.stringify(["auto-scheduled", ...(parseJson(deployment.tags) as string[])]),

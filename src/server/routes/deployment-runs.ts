@@ -68,7 +68,7 @@ export const deploymentRunRoutes: readonly Route[] = [
     async handle(ctx, { params, body }) {
       const start = body.start_time ?? ctx.clock.now();
       const horizon = horizonFrom(ctx, start);
-      await scheduleRuns(ctx, [params.id], {
+      await scheduleRuns(ctx, [[params.id]], {
         start,
         end: body.end_time ?? horizon.end,
         reach: body.min_time === undefined ? horizon.reach : addSeconds(start, body.min_time),

@@ -9,12 +9,12 @@ export const scheduler: Service = {
   name: "scheduler",
   intervalSeconds: (settings) => settings.server.services.scheduler.loop_seconds,
   isEnabled: (settings) => settings.server.services.scheduler.enabled,
-  tick(ctx) {
+  tick(ctx, signal) {
+    const horizon = horizonFrom(ctx, ctx.clock.now());
     const { timestamp } = ctx.db.dialect;
-    return scheduleByPage(ctx, (page) => {
-      const { start, reach, minRuns } = horizonFrom(ctx, ctx.clock.now());
-      return listDeploymentsToSchedule(ctx.db.read, { now: timestamp(start), reach: timestamp(reach), minRuns }, page);
-    });
+    const need = { now: timestamp(horizon.start), reach: timestamp(horizon.reach), minRuns: horizon.minRuns };
+    const pages = pagesOf(ctx, (page) => listDeploymentsToSchedule(ctx.db.read, need, page), signal);
+    return scheduleRuns(ctx, pages, horizon);
   },
 };
 
@@ -23,11 +23,12 @@ export const recentDeployments: Service = {
   name: "recent-deployments",
   intervalSeconds: (settings) => settings.server.services.scheduler.recent_deployments_loop_seconds,
   isEnabled: (settings) => settings.server.services.scheduler.enabled,
-  tick(ctx) {
+  tick(ctx, signal) {
     // A second longer than the interval, for those that change while a tick runs; making a run twice does nothing.
     const seconds = recentDeployments.intervalSeconds(ctx.settings) + 1;
     const since = ctx.db.dialect.timestamp(addSeconds(ctx.clock.now(), -seconds));
-    return scheduleByPage(ctx, (page) => listDeploymentsChangedSince(ctx.db.read, since, page));
+    const pages = pagesOf(ctx, (page) => listDeploymentsChangedSince(ctx.db.read, since, page), signal);
+    return scheduleRuns(ctx, pages, horizonFrom(ctx, ctx.clock.now()));
   },
 };
 
@@ -36,13 +37,16 @@ interface Page {
   readonly limit: number;
 }
 
-async function scheduleByPage(ctx: ServerContext, list: (page: Page) => Promise<readonly string[]>): Promise<number> {
+async function* pagesOf(
+  ctx: ServerContext,
+  list: (page: Page) => Promise<readonly string[]>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly string[]> {
   const limit = ctx.settings.server.services.scheduler.deployment_batch_size;
-  let made = 0;
-  for (let afterId: string | undefined; ; ) {
+  for (let afterId: string | undefined; !signal?.aborted; ) {
     const ids = await list({ afterId, limit });
-    made += await scheduleRuns(ctx, ids, horizonFrom(ctx, ctx.clock.now()));
-    if (ids.length < limit) return made;
+    if (ids.length > 0) yield ids;
+    if (ids.length < limit) return;
     afterId = ids.at(-1);
   }
 }

@@ -1,4 +1,6 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
+import type { Db } from "../../../src/db/database.ts";
 import { recentDeployments, scheduler } from "../../../src/server/services/scheduler.ts";
 import { createApi } from "../../compare/api.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
@@ -6,8 +8,9 @@ import { forEachServer } from "../../support/for-each-server.ts";
 const HOURLY = { interval: 3600, anchor_date: "2020-01-01T00:00:00Z" };
 
 forEachServer((start) => {
-  const open = async (body: object) => {
-    const server = await start();
+  type Opened = Awaited<ReturnType<typeof open>>;
+  const open = async (body: object, env: Readonly<Record<string, string>> = {}) => {
+    const server = await start({ env });
     const api = createApi(server.apiUrl);
     const { id: flow_id } = await api.post("/flows/", { name: "f" });
     const { id } = await api.post("/deployments/", {
@@ -19,7 +22,7 @@ forEachServer((start) => {
     });
     const runs = async () =>
       (await api.post("/flow_runs/filter", { sort: "NEXT_SCHEDULED_START_TIME_ASC" })).body as Record<string, never>[];
-    return { server, api, id, runs, [Symbol.asyncDispose]: () => server.stop() };
+    return { server, api, id, flow_id, runs, [Symbol.asyncDispose]: () => server.stop() };
   };
 
   test("an hourly schedule gets three runs, and no more the second time", async () => {
@@ -63,6 +66,46 @@ forEachServer((start) => {
     await using at = await open(body);
 
     expect((await scheduler.tick(at.server.ctx)) + (await recentDeployments.tick(at.server.ctx))).toBe(0);
+  });
+
+  test.each([
+    ["is paused", (at: Opened) => at.api.post(`/deployments/${at.id}/pause_deployment`)],
+    ["is deleted", (at: Opened) => at.api.delete(`/deployments/${at.id}`)],
+    [
+      "gets another schedule",
+      (at: Opened) => at.api.patch(`/deployments/${at.id}`, { schedules: [{ schedule: HOURLY }] }),
+    ],
+  ])("a deployment that %s while it is being planned gets no runs of what it was", async (_title, change) => {
+    await using at = await open({ schedules: [{ schedule: { cron: "* * * * *" } }] });
+    const { ctx } = at.server;
+    const write = async <T>(unit: (tx: Db) => Promise<T>) => {
+      await change(at);
+      return await ctx.db.write(unit);
+    };
+
+    expect(await scheduler.tick({ ...ctx, db: { ...ctx.db, write } })).toBe(0);
+
+    expect(await at.runs()).toEqual([]);
+  });
+
+  test("a schedule that cannot be read keeps no other from being planned, however small the batches", async () => {
+    const env = {
+      PREFECT_SERVER_SERVICES_SCHEDULER_DEPLOYMENT_BATCH_SIZE: "2",
+      PREFECT_SERVER_SERVICES_SCHEDULER_INSERT_BATCH_SIZE: "5",
+    };
+    await using at = await open({ schedules: [{ schedule: HOURLY }] }, env);
+    for (const name of ["b", "c", "e", "g", "h"]) {
+      await at.api.post("/deployments/", { name, flow_id: at.flow_id, schedules: [{ schedule: HOURLY }] });
+    }
+    await at.server.ctx.db.write((tx) =>
+      sql`update deployment_schedule set schedule = '{"rrule": "FREQ=NEVER"}' where deployment_id = ${at.id}`.execute(
+        tx,
+      ),
+    );
+
+    expect(await scheduler.tick(at.server.ctx)).toBe(15);
+
+    expect(new Set((await at.runs()).map((run) => run.deployment_id)).size).toBe(5);
   });
 
   test("pausing deletes the runs made ahead; runs made by hand stay", async () => {
