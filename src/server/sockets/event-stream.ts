@@ -11,8 +11,6 @@ const MAX_WAITING = 256;
 /** Ids of events told last: what is met a second time is left out. */
 const MAX_REMEMBERED = 4_096;
 
-type ShownEvent = Omit<NewEvent, "received"> & { readonly received: Timestamp };
-
 /** Tells one subscriber of events. What it is too slow for is not kept but read from the database once it has caught up. */
 export interface EventStream {
   /** New events, matching or not. */
@@ -29,15 +27,17 @@ export function createEventStream(
   const { filter, onFailure } = options;
   const told = createMemory();
   let isLookingBack = false;
-  let waiting: NewEvent[] = [];
+  let waiting = new Map<string, NewEvent>();
   /** The time of the earliest event that was put off, and how many were. */
   let missed: { readonly since: Timestamp; readonly count: number } | undefined;
   let dropped = 0;
 
-  const tell = (event: ShownEvent) => {
+  const tell = (event: NewEvent) => {
+    waiting.delete(event.id);
     if (told.has(event.id)) return;
     told.add(event.id);
-    outbox.send({ type: "event", event, ...(dropped > 0 ? { dropped } : {}) });
+    if (dropped > 0) outbox.send({ type: "event", event: shown(event), dropped });
+    else outbox.sendText(frameOf(event));
     dropped = 0;
   };
   const putOff = (since: Timestamp, count: number) => {
@@ -52,7 +52,7 @@ export function createEventStream(
     for await (const event of storedEvents(ctx, filter, isTooEarly ? earliest : since)) {
       if (outbox.isFull) await outbox.drained();
       if (outbox.isClosed) return;
-      tell(event as ShownEvent);
+      tell(event as NewEvent);
     }
   };
   async function lookBack(): Promise<void> {
@@ -63,10 +63,10 @@ export function createEventStream(
       missed = undefined;
       await tellStored(from);
       const late = waiting;
-      waiting = [];
-      for (const event of late) {
+      waiting = new Map();
+      for (const event of late.values()) {
         if (outbox.isFull) putOff(event.occurred, 1);
-        else tell(shown(event));
+        else tell(event);
       }
     }
     isLookingBack = false;
@@ -76,9 +76,9 @@ export function createEventStream(
     offer(events) {
       for (const event of events) {
         if (!matchesEvent(filter, event)) continue;
-        if (isLookingBack && waiting.length < MAX_WAITING) waiting.push(event);
+        if (isLookingBack && waiting.size < MAX_WAITING) waiting.set(event.id, event);
         else if (isLookingBack || outbox.isFull) putOff(event.occurred, 1);
-        else tell(shown(event));
+        else tell(event);
       }
     },
     lookBack: (since) => putOff(since, 0),
@@ -116,7 +116,18 @@ function createMemory() {
   };
 }
 
-function shown(event: NewEvent): ShownEvent {
+/** Frames by event: what many are told of is written once, and kept once for all who are slow. */
+const frames = new WeakMap<NewEvent, Buffer>();
+
+function frameOf(event: NewEvent): Buffer {
+  const known = frames.get(event);
+  if (known) return known;
+  const frame = Buffer.from(JSON.stringify({ type: "event", event: shown(event) }));
+  frames.set(event, frame);
+  return frame;
+}
+
+function shown(event: NewEvent): NewEvent {
   const { occurred, event: name, resource, related, payload, id, follows, received } = event;
   return { occurred, event: name, resource, related, payload, id, follows, received };
 }

@@ -10,6 +10,8 @@ export interface Outbox {
   readonly isFull: boolean;
   /** Sends an object as JSON; nothing once the socket is closed. */
   send(frame: object): void;
+  /** Sends a text that is written already, in UTF-8. */
+  sendText(text: Buffer): void;
   /** Resolves when there is room, or the socket is closed. */
   drained(): Promise<void>;
 }
@@ -23,6 +25,9 @@ export function createOutbox(socket: WebSocket, fullAbove = FULL_ABOVE_BYTES): O
     waiting = [];
     for (const resolve of woken) resolve();
   };
+  const sendText = (text: string | Buffer) => {
+    if (socket.readyState === socket.OPEN) socket.send(text, { binary: false }, wake);
+  };
   socket.once("close", wake);
   return {
     get isClosed() {
@@ -31,9 +36,8 @@ export function createOutbox(socket: WebSocket, fullAbove = FULL_ABOVE_BYTES): O
     get isFull() {
       return isFull();
     },
-    send(frame) {
-      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame), wake);
-    },
+    send: (frame) => sendText(JSON.stringify(frame)),
+    sendText,
     async drained() {
       if (isFull()) await new Promise<void>((resolve) => waiting.push(resolve));
     },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { RunningServer } from "../../../src/server/main.ts";
 import { createEventStream, earliestTold } from "../../../src/server/sockets/event-stream.ts";
 import type { Outbox } from "../../../src/server/sockets/outbox.ts";
-import type { RunningServer } from "../../../src/testing/index.ts";
 import { waitUntil } from "../../support/disposable.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
 import { manualClock } from "../../support/manual-clock.ts";
@@ -19,6 +19,7 @@ function slowPeer() {
       return isFull;
     },
     send: (frame) => frames.push(frame as (typeof frames)[number]),
+    sendText: (text) => frames.push(JSON.parse(String(text)) as (typeof frames)[number]),
     async drained() {
       while (isFull)
         await new Promise<void>((resolve) => {

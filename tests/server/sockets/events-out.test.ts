@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { RunningServer } from "../../../src/testing/index.ts";
+import type { RunningServer } from "../../../src/server/main.ts";
 import { createApi } from "../../compare/api.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { createApi } from "../../compare/api.ts";
 import { waitUntil } from "../../support/disposable.ts";
 import { forEachServer } from "../../support/for-each-server.ts";

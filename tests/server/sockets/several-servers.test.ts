@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { enqueueCleanup, tellWorkers } from "../../../src/server/worker-cleanups.ts";
-import { startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { createApi } from "../../compare/api.ts";
 import { waitUntil } from "../../support/disposable.ts";
 import { postgresUrl } from "../../support/postgres.ts";

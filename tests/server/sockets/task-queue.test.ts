@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
+import type { RunningServer } from "../../../src/server/main.ts";
 import { type ClaimedTask, claimTask, renewTask, settleTask } from "../../../src/server/task-queue.ts";
-import type { RunningServer } from "../../../src/testing/index.ts";
 import { createApi } from "../../compare/api.ts";
 import { waitUntil } from "../../support/disposable.ts";
 import { forEachServer } from "../../support/for-each-server.ts";

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { RunningServer } from "../../../src/server/main.ts";
 import { cancellation } from "../../../src/server/services/cancellation.ts";
 import { cleanupReconciler } from "../../../src/server/services/cleanup-reconciler.ts";
 import { enqueueCleanup, tellWorkers } from "../../../src/server/worker-cleanups.ts";
-import { type RunningServer, startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { createApi } from "../../compare/api.ts";
 import { waitUntil } from "../../support/disposable.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
