@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
 import { isOneOf } from "../dialects/expressions.ts";
@@ -7,6 +8,7 @@ import { flowRunOrder } from "../filters/sorting.ts";
 import { rowInserter } from "../insert-rows.ts";
 import { prepare } from "../prepared.ts";
 import type { NewRow, Row, RowChanges } from "../tables.ts";
+import { countWithPlan, planFlowRunCount } from "./count-by-hour.ts";
 
 const INSERTED = [
   "id",
@@ -237,13 +239,9 @@ export async function listFlowRuns(
   return selectFlowRuns(db).where("flow_run.id", "in", page).orderBy(flowRunOrder(how.sort)).execute();
 }
 
-export async function countFlowRuns(db: Db, filters: FlowRunFilters): Promise<number> {
-  const row = await db
-    .selectFrom("flow_run")
-    .select((query) => query.fn.countAll<number>().as("count"))
-    .where(matchingFlowRuns(dialectOf(db), filters))
-    .executeTakeFirstOrThrow();
-  return Number(row.count);
+export function countFlowRuns(db: Db, filters: FlowRunFilters): Promise<number> {
+  const where = matchingFlowRuns(dialectOf(db), filters);
+  return countWithPlan(db, planFlowRunCount(filters), { from: sql.table("flow_run"), where });
 }
 
 /** What a client may change; JSON as text, `updated` in the database's form. */
