@@ -16,6 +16,7 @@ export const groups: Readonly<Record<string, Group>> = {
   "server database": { summary: "Work with the database of a server." },
   "server services": { summary: "Work with the services of a server." },
   webhook: { summary: "Work with webhooks: addresses that turn calls into events.", aliases: ["webhooks"] },
+  worker: { summary: "Start workers." },
 };
 
 /** Summaries of the commands without a group, so that the first help a user asks for loads none of them. */
@@ -76,6 +77,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "webhook rotate": async () => (await import("./commands/webhook/rotate.ts")).rotate,
   "webhook toggle": async () => (await import("./commands/webhook/toggle.ts")).toggle,
   "webhook update": async () => (await import("./commands/webhook/update.ts")).update,
+  "worker start": async () => (await import("./commands/worker/start.ts")).start,
 };
 
 /** What the first words of a command line mean. */

@@ -10,6 +10,7 @@ import { admin } from "./resources/admin.ts";
 import { artifacts } from "./resources/artifacts.ts";
 import { automations } from "./resources/automations.ts";
 import { blockDocuments } from "./resources/block-documents.ts";
+import { collections } from "./resources/collections.ts";
 import { concurrencyLimits } from "./resources/concurrency-limits.ts";
 import { deployments } from "./resources/deployments.ts";
 import { events } from "./resources/events.ts";
@@ -91,6 +92,7 @@ function resources(http: Http) {
     artifacts: artifacts(http),
     automations: automations(http),
     blockDocuments: blockDocuments(http),
+    collections: collections(http),
     concurrencyLimits: concurrencyLimits(http),
     deployments: deployments(http),
     events: events(http),

@@ -7,10 +7,10 @@ const LAST_WAIT_MS = 2_000;
 
 // Reads until its input ends: with a line when the group is no concern any more, without one when its owner has died.
 const WATCH = `read -r _ && exit 0
-kill -TERM -- "-$1" 2>/dev/null || exit 0
+kill -TERM "-$1" 2>/dev/null || exit 0
 n=0
-while kill -0 -- "-$1" 2>/dev/null && [ $n -lt "$2" ]; do n=$((n + 1)); sleep 1; done
-kill -KILL -- "-$1" 2>/dev/null`;
+while kill -0 "-$1" 2>/dev/null && [ $n -lt "$2" ]; do n=$((n + 1)); sleep 1; done
+kill -KILL "-$1" 2>/dev/null`;
 
 /** Ends all processes of a group: SIGTERM, and SIGKILL for those left after `graceMs`. Resolves when none is left. */
 export async function endGroup(groupId: number, graceMs: number): Promise<void> {

@@ -18,6 +18,8 @@ export interface RunnerOptions {
   /** Carries a claimed run out; resolves when it has ended. Its signal is aborted, with a StopReason, to end it early. */
   readonly execute: (run: FlowRun, stop: AbortSignal) => Promise<void>;
   readonly log: Logger;
+  /** Told after each look for due runs, also one that failed. */
+  readonly onLooked?: () => void;
   /** Most runs at once. @default no limit */
   readonly limit?: number | undefined;
   /** @default 10 */
@@ -94,19 +96,23 @@ export function startRunner(options: RunnerOptions): Runner {
 }
 
 async function takeDueRuns(
-  { clock, findDue, limit, lookaheadSeconds = 10 }: RunnerOptions,
+  { clock, findDue, onLooked, limit, lookaheadSeconds = 10 }: RunnerOptions,
   active: ReadonlyMap<string, ActiveRun>,
   start: (run: FlowRun) => void,
 ): Promise<void> {
-  const free = limit === undefined ? UNLIMITED_BATCH : limit - active.size;
-  if (free <= 0) return;
-  const due = await findDue({
-    before: addSeconds(clock.now(), lookaheadSeconds),
-    limit: Math.min(free + active.size, UNLIMITED_BATCH),
-  });
-  const fresh = due.filter((run) => !active.has(run.id));
-  const byTime = fresh.toSorted((a, b) => timeOf(a) - timeOf(b));
-  for (const run of byTime.slice(0, free)) start(run);
+  const free = limit === undefined ? UNLIMITED_BATCH : Math.max(0, limit - active.size);
+  // Also with no place free: the API takes who does not ask for gone.
+  try {
+    const due = await findDue({
+      before: addSeconds(clock.now(), lookaheadSeconds),
+      limit: Math.max(1, Math.min(free + active.size, UNLIMITED_BATCH)),
+    });
+    const fresh = due.filter((run) => !active.has(run.id));
+    const byTime = fresh.toSorted((a, b) => timeOf(a) - timeOf(b));
+    for (const run of byTime.slice(0, free)) start(run);
+  } finally {
+    onLooked?.();
+  }
 }
 
 async function carryOut(options: RunnerOptions, run: FlowRun, signal: AbortSignal): Promise<void> {

@@ -1,17 +1,6 @@
-import { type RawData, WebSocket } from "ws";
+import { WebSocket } from "ws";
 import type { Event } from "../../schemas/event.ts";
-
-export interface EventConnectionOptions {
-  readonly apiUrl: string;
-  /** `user:password`, an API key, or null when the server asks for nothing. */
-  readonly token: string | null;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Time for the connection and the authentication together. */
-  readonly openTimeoutMs: number;
-  readonly insecureTls: boolean;
-  /** PEM certificates to trust in place of the built-in ones. */
-  readonly caCertificates?: string | undefined;
-}
+import { authenticate, newSocket, type SocketOptions } from "./authenticated-socket.ts";
 
 /** One authenticated socket to `/events/in`. */
 export interface EventConnection {
@@ -30,14 +19,8 @@ const EVENT_ARRAYS_HEADER = "prefect-event-arrays";
 const MAX_EVENTS_PER_FRAME = 100;
 
 /** Rejects when the server cannot be reached, refuses the token, or does not answer in time. */
-export async function openEventConnection(options: EventConnectionOptions): Promise<EventConnection> {
-  const socket = new WebSocket(`${options.apiUrl.replace(/^http/, "ws")}/events/in`, "prefect", {
-    headers: options.headers,
-    handshakeTimeout: options.openTimeoutMs,
-    rejectUnauthorized: !options.insecureTls,
-    ...(options.caCertificates === undefined ? {} : { ca: options.caCertificates }),
-    perMessageDeflate: false,
-  });
+export async function openEventConnection(options: SocketOptions): Promise<EventConnection> {
+  const socket = newSocket("/events/in", options);
   let takesArrays = false;
   socket.once("upgrade", (response) => {
     takesArrays = response.headers[EVENT_ARRAYS_HEADER] === "1";
@@ -50,33 +33,6 @@ export async function openEventConnection(options: EventConnectionOptions): Prom
     closed,
     close: () => socket.close(),
   };
-}
-
-function authenticate(socket: WebSocket, options: EventConnectionOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (reason: string) => {
-      clearTimeout(timer);
-      socket.terminate();
-      reject(new Error(reason));
-    };
-    const timer = setTimeout(() => fail("the event stream did not answer in time"), options.openTimeoutMs);
-    socket.on("error", (error) => fail(error.message));
-    socket.once("close", (code, reason) => fail(`the event stream closed (${code} ${reason.toString()})`));
-    socket.once("open", () => socket.send(JSON.stringify({ type: "auth", token: options.token })));
-    socket.once("message", (message) => {
-      if (!isAuthSuccess(message)) return fail("the event stream refused the credentials");
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-function isAuthSuccess(message: RawData): boolean {
-  try {
-    return JSON.parse(message.toString()).type === "auth_success";
-  } catch {
-    return false;
-  }
 }
 
 function sendFrames(socket: WebSocket, events: readonly Event[], takesArrays: boolean): void {
