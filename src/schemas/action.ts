@@ -36,6 +36,8 @@ function checkTemplate(field: string) {
   };
 }
 
+const template = (field: string) => s.refine(s.string(), checkTemplate(field));
+
 const scheduleAfterInput = s.refine(
   s.duration({
     anyOf: [
@@ -108,8 +110,8 @@ export type CallWebhook = s.Infer<typeof CallWebhook>;
 export const SendNotification = s.object("SendNotification", {
   type: kind("send-notification"),
   block_document_id: s.uuid(),
-  subject: s.defaulted(s.refine(s.string(), checkTemplate("subject")), "Prefect automated notification"),
-  body: s.refine(s.string(), checkTemplate("body")),
+  subject: s.defaulted(template("subject"), "Prefect automated notification"),
+  body: template("body"),
 });
 export type SendNotification = s.Infer<typeof SendNotification>;
 
@@ -137,26 +139,60 @@ export type PauseAutomation = s.Infer<typeof PauseAutomation>;
 export const ResumeAutomation = onObject("ResumeAutomation", "resume-automation", "automation");
 export type ResumeAutomation = s.Infer<typeof ResumeAutomation>;
 
+/** Tells of an incident by an event. */
+const DeclareIncident = s.object("DeclareIncident", {
+  type: s.literal("declare-incident"),
+  name: s.defaulted(template("name"), "Incident of {{ automation.name }}"),
+});
+export type DeclareIncident = s.Infer<typeof DeclareIncident>;
+
+const emailAddress = s.refine(s.string(), (address) =>
+  /^[^\s@<>]+@[^\s@<>]+$/.test(address) ? undefined : "must be the address of a mailbox, such as name@example.org",
+);
+
+/** Sends an email through the SMTP server of a block of the type `email-server-credentials`. */
+const SendEmailNotification = s.object("SendEmailNotification", {
+  type: s.literal("send-email-notification"),
+  block_document_id: s.uuid(),
+  emails: s.refine(s.array(emailAddress), (emails) => (emails.length === 0 ? "must name somebody" : undefined)),
+  subject: s.defaulted(template("subject"), "Prefect automated notification"),
+  body: template("body"),
+});
+export type SendEmailNotification = s.Infer<typeof SendEmailNotification>;
+
+/** Actions that say so are of the kinds that only our server has: the reference's document and errors know of none. */
+function orOurs<Action>(schema: s.Schema<Action>): s.Schema<Action | DeclareIncident | SendEmailNotification> {
+  const ours = new Map<unknown, s.Schema<DeclareIncident | SendEmailNotification>>([
+    ["declare-incident", DeclareIncident],
+    ["send-email-notification", SendEmailNotification],
+  ]);
+  return s.switched<Action | DeclareIncident | SendEmailNotification>(schema, (input) =>
+    s.isRecord(input) ? ours.get(input.type) : undefined,
+  );
+}
+
 /** Any action in a request. */
-export const ActionInput = s.union([
-  DoNothing,
-  RunDeploymentInput,
-  PauseDeployment,
-  ResumeDeployment,
-  CancelFlowRun,
-  DeleteFlowRun,
-  ChangeFlowRunState,
-  PauseWorkQueue,
-  ResumeWorkQueue,
-  SendNotification,
-  CallWebhook,
-  PauseAutomation,
-  ResumeAutomation,
-  SuspendFlowRun,
-  ResumeFlowRun,
-  PauseWorkPool,
-  ResumeWorkPool,
-]);
+export const ActionInput = orOurs(
+  s.union([
+    DoNothing,
+    RunDeploymentInput,
+    PauseDeployment,
+    ResumeDeployment,
+    CancelFlowRun,
+    DeleteFlowRun,
+    ChangeFlowRunState,
+    PauseWorkQueue,
+    ResumeWorkQueue,
+    SendNotification,
+    CallWebhook,
+    PauseAutomation,
+    ResumeAutomation,
+    SuspendFlowRun,
+    ResumeFlowRun,
+    PauseWorkPool,
+    ResumeWorkPool,
+  ]),
+);
 export type ActionInput = s.Infer<typeof ActionInput>;
 
 /** Any action as stored and shown; older data may leave `type` out. */

@@ -287,3 +287,10 @@ export const serverWorkerChannelSettings = {
     "Seconds a completed message is remembered; unset means as long as the server runs.",
   ),
 } as const satisfies SettingsGroup;
+
+/** The email that automations send. */
+export const serverSmtpSettings = {
+  allow_private_hosts: ours(
+    setting(flag, false, "Let automations send email through SMTP servers inside private networks, too."),
+  ),
+} as const satisfies SettingsGroup;

@@ -9,8 +9,10 @@ import { announce, type Outcome } from "../../orchestration/set-flow-run-state.t
 import { type Act, type ActionCall, ActionFailed, type Change, type Findings } from "./action.ts";
 import { actionEvents, type Told } from "./action-events.ts";
 import { callWebhook } from "./call-webhook.ts";
+import { declareIncident } from "./declare-incident.ts";
 import { cancelFlowRun, changeFlowRunState, deleteFlowRun, resumeFlowRun, suspendFlowRun } from "./flow-run-actions.ts";
 import { runDeploymentAction } from "./run-deployment.ts";
+import { sendEmailNotification } from "./send-email-notification.ts";
 import { sendNotification } from "./send-notification.ts";
 import { switchAnAutomation, switchDeployment, switchWorkPool, switchWorkQueue } from "./switch-actions.ts";
 
@@ -62,6 +64,8 @@ const ACTS: Acts = {
   "resume-automation": switchAnAutomation,
   "send-notification": sendNotification,
   "call-webhook": callWebhook,
+  "declare-incident": declareIncident,
+  "send-email-notification": sendEmailNotification,
 };
 
 async function act(ctx: ServerContext, triggered: TriggeredAction, found: Findings): Promise<Change | undefined> {
