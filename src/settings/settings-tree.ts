@@ -7,13 +7,11 @@ export function settingsTree(settings: Settings): Readonly<Record<string, unknow
 }
 
 function groupTree(group: SettingsGroup, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const shown = Object.entries(group).filter(([, node]) => !isSetting(node) || !node.isOurs);
-  const entries = shown.map(([name, node]) => {
+  const entries = Object.entries(group).flatMap(([name, node]): [string, unknown][] => {
     const value = values[name];
-    const tree = isSetting(node)
-      ? node.type.toJson(value)
-      : groupTree(node, value as Readonly<Record<string, unknown>>);
-    return [name, tree] as const;
+    if (isSetting(node)) return node.isOurs ? [] : [[name, node.type.toJson(value)]];
+    const tree = groupTree(node, value as Readonly<Record<string, unknown>>);
+    return Object.keys(tree).length === 0 ? [] : [[name, tree]];
   });
   return Object.fromEntries(entries);
 }
