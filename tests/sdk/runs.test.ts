@@ -287,8 +287,29 @@ forEachApi((api) => {
     const [made, tracking] = await api.readTaskRuns(await api.readRun("parent"), 2);
     const recorded = await api.readRun("child");
     expect(recorded).toMatchObject({ parent_task_run_id: tracking?.id, state_name: "Completed" });
-    expect(tracking).toMatchObject({ name: "child-0", dynamic_key: "0", state_name: "Completed" });
+    expect(tracking).toMatchObject({ name: "child-0", state_name: "Completed" });
     expect(tracking?.task_inputs).toEqual({ row: [{ input_type: "task_run", id: made?.id }] });
+  });
+
+  test("a retried parent whose subflows begin in another order gives each the place of the one with its parameters", async () => {
+    const chunk = flow({ name: "chunk" }, async (n: number) => n);
+    let attempts = 0;
+    const parent = flow({ name: "chunked", retries: 1 }, async () => {
+      attempts += 1;
+      for (const n of attempts === 1 ? [1, 2] : [2, 1]) await chunk(n);
+      if (attempts === 1) throw new Error("once more");
+    });
+
+    await parent();
+
+    const trackings = await api.readTaskRuns(await api.readRun("chunked"), 2);
+    const runs = await api.client.flowRuns.list({ flows: { name: { any_: ["chunk"] } }, limit: 10 });
+    const places = trackings.map(({ id }) => runs.filter((run) => run.parent_task_run_id === id));
+    const parameters = places.map((place) => place.map((run) => run.parameters.n));
+    expect(parameters.toSorted((a, b) => Number(a[0]) - Number(b[0]))).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
   });
 
   test("logs and prints of a run are shipped with its ids", async () => {
