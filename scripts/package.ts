@@ -24,11 +24,10 @@ export function makePackage(folder: string): string {
   mkdirSync(laidOut, { recursive: true });
   for (const name of COPIED) cpSync(join(ROOT, name), join(laidOut, name), { recursive: true });
   const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
-  // Only what has a source: dist/ may still hold files of sources that are gone.
-  for (const source of globSync("**/*.ts", { cwd: join(ROOT, "src") })) {
-    copyCompiled(join("dist", source.replace(/\.ts$/, ".js")), laidOut);
+  const compiled = globSync("dist/**/*.js", { cwd: ROOT, exclude: ["dist/package/**"] });
+  for (const file of [...compiled, ...listDeclarations(manifest), "dist/THIRD-PARTY-NOTICES.txt"]) {
+    cpSync(join(ROOT, file), join(laidOut, file));
   }
-  for (const declaration of listDeclarations(manifest)) copyCompiled(declaration, laidOut);
   writeFileSync(join(laidOut, "package.json"), `${JSON.stringify(publishedManifest(manifest), undefined, 2)}\n`);
   setModes(laidOut);
   execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: laidOut, stdio: "ignore" });
@@ -41,12 +40,6 @@ function setModes(laidOut: string): void {
     const path = join(entry.parentPath, entry.name);
     chmodSync(path, entry.isDirectory() || path === join(laidOut, "bin", "prefect") ? 0o755 : 0o644);
   }
-}
-
-function copyCompiled(file: string, laidOut: string): void {
-  const text = readFileSync(join(ROOT, file), "utf8").replace(/\n\/\/# sourceMappingURL=.*\n?$/, "\n");
-  mkdirSync(dirname(join(laidOut, file)), { recursive: true });
-  writeFileSync(join(laidOut, file), text);
 }
 
 /** The declarations that the doors lead to: nobody can import the others, and they are many. */
@@ -64,9 +57,18 @@ function listDeclarations(manifest: Manifest): ReadonlySet<string> {
   return found;
 }
 
-/** Without what only a clone has: the sources' doors and other folders, the pinned Node, the tools. */
+/** Without what only a clone has: the sources' doors and other folders, the pinned Node, the tools, what is inside. */
 export function publishedManifest(manifest: Manifest): object {
-  const { devDependencies, optionalDependencies, allowScripts, scripts, files, private: _, ...rest } = manifest;
+  const {
+    dependencies,
+    devDependencies,
+    optionalDependencies,
+    allowScripts,
+    scripts,
+    files,
+    private: _,
+    ...rest
+  } = manifest;
   const doors = Object.entries(manifest.exports).map(([door, target]) => {
     if (typeof target === "string") return [door, target];
     const { development, ...compiled } = target;

@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { ownLauncher } from "../kit/own-files.ts";
 import { CommandFailed } from "./exit.ts";
 
-const LAUNCHER = join(import.meta.dirname, "..", "..", "bin", "prefect");
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 
@@ -25,7 +26,10 @@ export async function startInBackground({ name, home, isReady }: BackgroundProgr
   const logPath = join(home, `${name}.log`);
   const log = openSync(logPath, "w", 0o600);
   const args = process.argv.slice(2).filter((token) => token !== "-b" && token !== "--background");
-  const child = spawn(process.execPath, [LAUNCHER, ...args], { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(process.execPath, [fileURLToPath(ownLauncher), ...args], {
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
   closeSync(log);
   child.unref();
   let hasEnded = child.pid === undefined;

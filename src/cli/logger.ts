@@ -33,7 +33,7 @@ function valueText(value: unknown): string {
 }
 
 async function jsonWriter(): Promise<Write> {
-  const { pino } = await import("pino");
+  const { default: pino } = await import("pino");
   // The level is decided above; standard error is written at once, so nothing is lost when the process ends.
   const log = pino({ level: "debug", base: null }, pino.destination({ dest: 2, sync: true }));
   return (level, fields, message) => log[level](fields, message);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardSchema } from "../kit/schema/standard-schema.ts";
 import { type CallSite, findAssignment } from "./call-site.ts";
 import type { FlowOptions, TaskOptions } from "./options.ts";
 import type { Binding } from "./parameters/bind.ts";
@@ -13,7 +13,7 @@ interface Definition<Options> {
   readonly fn: UserFunction;
   readonly options: Options;
   readonly binding: Binding;
-  readonly schema: StandardSchemaV1 | undefined;
+  readonly schema: StandardSchema | undefined;
   /** Names the code: the same for every run of it. */
   readonly key: string;
 }

@@ -1,5 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { silentLogger } from "../kit/logger.ts";
+import { ownModule } from "../kit/own-files.ts";
 import type { Settings } from "../settings/index.ts";
 import { NoServer } from "./errors.ts";
 
@@ -22,11 +23,9 @@ export async function startEphemeralApi(settings: Settings): Promise<EphemeralAp
   }
 }
 
-// The SDK and the server meet on the wire only, so the server is found at run time: as source beside the SDK's source,
-// or compiled beside the compiled SDK.
+// The SDK and the server meet on the wire only, so the server is found at run time.
 function loadServer(): Promise<ServerModule> {
   // The server is hundreds of files: what is compiled once need not be again.
   enableCompileCache();
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return import(new URL(`../server/main.${extension}`, import.meta.url).href);
+  return import(ownModule("server/main").href);
 }

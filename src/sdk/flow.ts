@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { OutputOf, StandardSchema } from "../kit/schema/standard-schema.ts";
 import { callSite } from "./call-site.ts";
 import { defineFlow, type FlowDefinition, sourceWith, splitDefinition } from "./definitions.ts";
 import type { DeploymentOptions, FlowDeployment } from "./deployments/deployment.ts";
@@ -38,9 +38,9 @@ export interface Flow<Args extends readonly unknown[] = readonly unknown[], Resu
 export function flow<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Result,
 ): Flow<CallArgs<Args>, Awaited<Result>>;
-export function flow<Schema extends StandardSchemaV1, Result>(
+export function flow<Schema extends StandardSchema, Result>(
   options: FlowOptions<Schema> & { readonly input: Schema },
-  fn: (parameters: StandardSchemaV1.InferOutput<Schema>, ctx: RunContext) => Result,
+  fn: (parameters: OutputOf<Schema>, ctx: RunContext) => Result,
 ): Flow<SchemaArgs<Schema>, Awaited<Result>>;
 export function flow<Args extends readonly unknown[], Result>(
   options: FlowOptions & { readonly input?: undefined },

@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardSchema } from "../kit/schema/standard-schema.ts";
 import type { FlowRunResponse as FlowRun } from "../schemas/flow-run.ts";
 import type { TaskRunRecord } from "./engine/task-run-record.ts";
 import type { Parameters } from "./parameters/bind.ts";
@@ -29,7 +29,7 @@ type RetryCondition = (failure: {
   readonly state: State;
 }) => boolean | Promise<boolean>;
 
-interface RunOptions<Schema extends StandardSchemaV1> {
+interface RunOptions<Schema extends StandardSchema> {
   /** @default the function's name */
   readonly name?: string;
   readonly description?: string;
@@ -45,7 +45,7 @@ interface RunOptions<Schema extends StandardSchemaV1> {
   readonly version?: string;
 }
 
-export interface FlowOptions<Schema extends StandardSchemaV1 = StandardSchemaV1> extends RunOptions<Schema> {
+export interface FlowOptions<Schema extends StandardSchema = StandardSchema> extends RunOptions<Schema> {
   /** Seconds before each retry. @default 0 */
   readonly retryDelaySeconds?: number;
   /** @default a name the server makes up */
@@ -61,7 +61,7 @@ export interface FlowOptions<Schema extends StandardSchemaV1 = StandardSchemaV1>
   readonly onCrashed?: readonly FlowHook[];
 }
 
-export interface TaskOptions<Schema extends StandardSchemaV1 = StandardSchemaV1> extends RunOptions<Schema> {
+export interface TaskOptions<Schema extends StandardSchema = StandardSchema> extends RunOptions<Schema> {
   /** @default 0 */
   readonly retryDelaySeconds?: RetryDelaySeconds;
   /** Spreads each delay by up to this factor. @default 0 */

@@ -1,5 +1,5 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { parseJson } from "../kit/json.ts";
+import type { OutputOf, StandardSchema } from "../kit/schema/standard-schema.ts";
 import { addSeconds } from "../kit/timestamp.ts";
 import { delayUnlessAborted } from "./delay.ts";
 import { proposeState } from "./engine/propose-state.ts";
@@ -12,7 +12,7 @@ import { currentScope, type FlowRunScope } from "./runtime/scope.ts";
 import type { Session } from "./session/session.ts";
 import { newState } from "./state.ts";
 
-export interface PauseOptions<Schema extends StandardSchemaV1> {
+export interface PauseOptions<Schema extends StandardSchema> {
   /** What whoever resumes the run must give; the UI shows it as a form. */
   readonly input?: Schema;
   /** Shown above the form. */
@@ -29,9 +29,9 @@ export interface PauseOptions<Schema extends StandardSchemaV1> {
  * Pauses the flow run until it is resumed, and gives what it was resumed with. The process keeps waiting. Throws
  * FLOW_PAUSE_TIMED_OUT.
  */
-export async function pauseFlowRun<Schema extends StandardSchemaV1 = StandardSchemaV1<unknown, undefined>>(
+export async function pauseFlowRun<Schema extends StandardSchema = StandardSchema<unknown, undefined>>(
   options: PauseOptions<Schema> = {},
-): Promise<StandardSchemaV1.InferOutput<Schema>> {
+): Promise<OutputOf<Schema>> {
   const { session, flowRun, taskRun } = currentScope();
   if (!session || !flowRun || taskRun) throw NotInRun("pauseFlowRun()");
   const { input, description, timeoutSeconds = 3600, pollIntervalSeconds = 10 } = options;
@@ -65,7 +65,7 @@ function keysOf(key: string, hasDescription: boolean): Keyset {
 }
 
 interface Question {
-  readonly input: StandardSchemaV1;
+  readonly input: StandardSchema;
   readonly keyset: Keyset;
   readonly description?: string | undefined;
 }

@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { OutputOf, StandardSchema } from "../kit/schema/standard-schema.ts";
 import { callSite } from "./call-site.ts";
 import { defineTask, sourceWith, splitDefinition, type TaskDefinition } from "./definitions.ts";
 import { mapArguments } from "./engine/map-arguments.ts";
@@ -36,9 +36,9 @@ export interface Task<Args extends readonly unknown[] = readonly unknown[], Resu
 export function task<Args extends readonly unknown[], Result>(
   fn: (...args: Args) => Result,
 ): Task<CallArgs<Args>, Awaited<Result>>;
-export function task<Schema extends StandardSchemaV1, Result>(
+export function task<Schema extends StandardSchema, Result>(
   options: TaskOptions<Schema> & { readonly input: Schema },
-  fn: (parameters: StandardSchemaV1.InferOutput<Schema>, ctx: RunContext) => Result,
+  fn: (parameters: OutputOf<Schema>, ctx: RunContext) => Result,
 ): Task<SchemaArgs<Schema>, Awaited<Result>>;
 export function task<Args extends readonly unknown[], Result>(
   options: TaskOptions & { readonly input?: undefined },

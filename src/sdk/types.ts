@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { InputOf, StandardSchema } from "../kit/schema/standard-schema.ts";
 import type { Annotated } from "./annotations.ts";
 import type { Future } from "./future.ts";
 import type { RunContext } from "./runtime/run-context.ts";
@@ -43,7 +43,5 @@ export type CallArgs<Args extends readonly unknown[]> = Args extends readonly [.
 type IsContext<Value> = 0 extends 1 & Value ? false : Value extends RunContext ? true : false;
 
 /** The one argument a schema describes; it may be left out when nothing in it is required. */
-export type SchemaArgs<Schema extends StandardSchemaV1> =
-  Record<never, never> extends StandardSchemaV1.InferInput<Schema>
-    ? [parameters?: StandardSchemaV1.InferInput<Schema>]
-    : [parameters: StandardSchemaV1.InferInput<Schema>];
+export type SchemaArgs<Schema extends StandardSchema> =
+  Record<never, never> extends InputOf<Schema> ? [parameters?: InputOf<Schema>] : [parameters: InputOf<Schema>];

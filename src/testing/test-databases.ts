@@ -5,8 +5,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { type Database, type DatabaseConfig, openDatabase } from "../db/database.ts";
 import { migrate } from "../db/migrations/migrate.ts";
-
-export type DatabaseKind = "sqlite" | "postgresql";
+import type { DatabaseKind } from "./test-server-options.ts";
 
 /** A migrated database of one's own, removed at the end. */
 export interface TestDatabase extends AsyncDisposable {

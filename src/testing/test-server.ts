@@ -1,22 +1,9 @@
 import { tmpdir } from "node:os";
-import type { Clock } from "../kit/clock.ts";
-import { type Logger, silentLogger } from "../kit/logger.ts";
+import { silentLogger } from "../kit/logger.ts";
 import { type RunningServer, startServer } from "../server/main.ts";
 import { loadSettings } from "../settings/index.ts";
-import { createTestDatabase, type DatabaseKind } from "./test-databases.ts";
-
-export interface TestServerOptions {
-  /** @default "sqlite" */
-  readonly database?: DatabaseKind;
-  /** A PostgreSQL server's maintenance database; needed for `postgresql`. */
-  readonly postgresUrl?: string | undefined;
-  /** Settings as environment variables, such as `{ PREFECT_SERVER_API_AUTH_STRING: "admin:pass" }`. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Background services run only where a test is about them. @default false */
-  readonly services?: boolean;
-  readonly clock?: Clock;
-  readonly log?: Logger;
-}
+import { createTestDatabase } from "./test-databases.ts";
+import type { TestServerOptions } from "./test-server-options.ts";
 
 /** Starts a server of its own on a free port and an empty database; disposing it leaves nothing behind. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<RunningServer> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rawNumberText, toNumber } from "../../src/kit/json.ts";
 import { isRecord } from "../../src/kit/schema/schema.ts";
-import { startTestServer } from "../../src/testing/index.ts";
+import { startTestServer } from "../../src/testing/test-server.ts";
 import { leafDifferences, short } from "../support/leaf-differences.ts";
 import { postgresUrl } from "../support/postgres.ts";
 import { startReference } from "../support/reference.ts";

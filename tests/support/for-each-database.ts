@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import type { Database } from "../../src/db/database.ts";
-import { type DatabaseKind, openTestDatabase } from "../../src/testing/test-databases.ts";
+import { openTestDatabase } from "../../src/testing/test-databases.ts";
+import type { DatabaseKind } from "../../src/testing/test-server-options.ts";
 import { postgresUrl } from "./postgres.ts";
 import { missing } from "./require.ts";
 

@@ -1,6 +1,7 @@
 import { describe } from "vitest";
-import { type RunningServer, startTestServer, type TestServerOptions } from "../../src/testing/index.ts";
-import type { DatabaseKind } from "../../src/testing/test-databases.ts";
+import type { RunningServer } from "../../src/server/main.ts";
+import { startTestServer } from "../../src/testing/test-server.ts";
+import type { DatabaseKind, TestServerOptions } from "../../src/testing/test-server-options.ts";
 import { postgresUrl } from "./postgres.ts";
 import { missing } from "./require.ts";
 

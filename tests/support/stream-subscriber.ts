@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import type { RunningServer } from "../../src/testing/index.ts";
+import type { RunningServer } from "../../src/server/main.ts";
 import { waitUntil } from "./disposable.ts";
 
 /** A client of one of the server's sockets, past the handshake: what it was sent, in order. */

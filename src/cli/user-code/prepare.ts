@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { ownModule } from "../../kit/own-files.ts";
 import type { Context } from "../context.ts";
 import { CommandFailed } from "../exit.ts";
 import { resolveOwnPackage, type UserCodeOptions } from "./resolve-own-package.ts";
@@ -16,8 +17,7 @@ export function prepareUserCode(context: Context, options: UserCodeOptions & { r
   }
   if (options.apiUrl !== undefined) process.env.PREFECT_API_URL = options.apiUrl;
   resolveOwnPackage(options);
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  process.execArgv.push("--import", new URL(`./preload.${extension}`, import.meta.url).href);
+  process.execArgv.push("--import", ownModule("cli/user-code/preload").href);
 }
 
 /** Refuses what cannot be run here: Python, and files that are not there. Throws CommandFailed. */

@@ -1,12 +1,11 @@
 import { registerHooks } from "node:module";
-
-const EXTENSION = import.meta.url.endsWith(".ts") ? "ts" : "js";
+import { ownModule } from "../../kit/own-files.ts";
 
 /** The package's doors, as this very process has them: another copy would not recognise its flows. */
 const DOORS = new Map(
   ["sdk", "client", "testing"].map((layer) => [
     layer === "sdk" ? "prefect" : `prefect/${layer}`,
-    new URL(`../../${layer}/index.${EXTENSION}`, import.meta.url).href,
+    ownModule(`${layer}/index`).href,
   ]),
 );
 

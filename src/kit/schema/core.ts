@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardIssue, StandardSchema } from "./standard-schema.ts";
 
 /** A node of a JSON Schema document, as FastAPI writes them. */
 export interface JsonSchemaNode {
@@ -35,7 +35,7 @@ export interface Component {
   readonly node: JsonSchemaNode;
 }
 
-export interface Schema<T> extends StandardSchemaV1<unknown, T> {
+export interface Schema<T> extends StandardSchema<unknown, T> {
   /** This schema where it is used: a `$ref` when it is a component. */
   readonly jsonSchema: JsonSchemaNode;
   readonly component: Component | undefined;
@@ -101,6 +101,6 @@ export function prefixIssues(key: string | number, issues: readonly ValidationIs
   return issues.map((issue) => ({ ...issue, loc: [key, ...issue.loc] }));
 }
 
-function toStandardIssue(issue: ValidationIssue): StandardSchemaV1.Issue {
+function toStandardIssue(issue: ValidationIssue): StandardIssue {
   return { message: issue.msg, path: issue.loc };
 }

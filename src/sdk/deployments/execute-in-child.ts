@@ -1,6 +1,7 @@
 import { env, execArgv, execPath } from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/client.ts";
+import { ownModule } from "../../kit/own-files.ts";
 import type { ControlChannel } from "../../runner/control-channel.ts";
 import { reportCrash, superviseFlowRun } from "../../runner/supervise-flow-run.ts";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
@@ -20,15 +21,10 @@ export async function executeInChild(run: FlowRun, options: ChildOptions): Promi
   try {
     await superviseFlowRun(run, {
       ...options,
-      command: [execPath, ...execArgv, enginePath(), run.id],
+      command: [execPath, ...execArgv, fileURLToPath(ownModule("sdk/engine/main")), run.id],
       env: { ...env, PREFECT_API_URL: apiUrl, PREFECT__FLOW_RUN_ID: run.id },
     });
   } catch (error) {
     await reportCrash(options.client, run.id, `Flow run could not start: ${(error as Error).message}`);
   }
-}
-
-function enginePath(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`../engine/main.${extension}`, import.meta.url));
 }

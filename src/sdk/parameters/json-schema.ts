@@ -1,4 +1,4 @@
-import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { StandardSchema } from "../../kit/schema/standard-schema.ts";
 import type { Signature } from "./signature.ts";
 
 /** The JSON schema of a deployment's parameters, in the shape the server and the UI read. */
@@ -15,14 +15,14 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /** From the schema the user gave when it can say what it accepts, else from the names in the signature. */
 export async function parameterSchema(
   signature: Signature,
-  schema: StandardSchemaV1 | undefined,
+  schema: StandardSchema | undefined,
 ): Promise<ParameterSchema> {
   const described = schema && (await describeInput(schema));
   return described ? fromJsonSchema(described) : fromSignature(signature);
 }
 
 /** The JSON schema of what `schema` accepts, or of any object when its library cannot say. */
-export async function inputSchema(schema: StandardSchemaV1): Promise<object> {
+export async function inputSchema(schema: StandardSchema): Promise<object> {
   return (await describeInput(schema)) ?? { type: "object", title: "Input", properties: {} };
 }
 
@@ -61,7 +61,7 @@ function assemble(
 }
 
 /** What the schema accepts, as JSON schema; undefined when its library cannot say. */
-async function describeInput(schema: StandardSchemaV1): Promise<JsonObject | undefined> {
+async function describeInput(schema: StandardSchema): Promise<JsonObject | undefined> {
   const standard = schema["~standard"] as { readonly vendor: string; readonly jsonSchema?: JsonSchemaConverter };
   if (standard.jsonSchema) return attempt(() => standard.jsonSchema?.input({ target: "draft-07" }));
   if (standard.vendor === "valibot") return describeValibot(schema);
@@ -78,7 +78,7 @@ interface OwnConverter {
 }
 
 // valibot keeps its converter in a package of its own, which the user may or may not have.
-async function describeValibot(schema: StandardSchemaV1): Promise<JsonObject | undefined> {
+async function describeValibot(schema: StandardSchema): Promise<JsonObject | undefined> {
   const specifier = "@valibot/to-json-schema";
   try {
     const converter: { toJsonSchema(schema: unknown, options: object): JsonObject } = await import(specifier);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDatabase } from "../../../src/db/database.ts";
-import { createTestDatabase, type DatabaseKind, type TestDatabase } from "../../../src/testing/test-databases.ts";
+import { createTestDatabase, type TestDatabase } from "../../../src/testing/test-databases.ts";
+import type { DatabaseKind } from "../../../src/testing/test-server-options.ts";
 import { postgresUrl } from "../../support/postgres.ts";
 import { type ReferenceServer, startReference } from "../../support/reference.ts";
 import { missing } from "../../support/require.ts";

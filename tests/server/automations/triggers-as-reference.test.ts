@@ -4,7 +4,7 @@ import type { TriggeredAction } from "../../../src/domain/automations/firing.ts"
 import { addSeconds, secondsBetween } from "../../../src/kit/timestamp.ts";
 import { evaluateTriggers } from "../../../src/server/automations/evaluator.ts";
 import { evaluateProactiveTriggers } from "../../../src/server/automations/proactive.ts";
-import { startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { createApi } from "../../compare/api.ts";
 import { manualClock } from "../../support/manual-clock.ts";
 import { missing } from "../../support/require.ts";

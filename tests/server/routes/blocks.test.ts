@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { InvalidEncryptionKey } from "../../../src/server/errors.ts";
-import { type RunningServer, startTestServer } from "../../../src/testing/index.ts";
+import type { RunningServer } from "../../../src/server/main.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
 
 type Row = Readonly<Record<string, unknown>> & { readonly id: string };

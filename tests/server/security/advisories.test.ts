@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { createApi } from "../../compare/api.ts";
 import { rawRequest, sendRaw } from "../../support/raw-http.ts";
 

@@ -8,7 +8,7 @@ import { createApp } from "../../../src/server/app.ts";
 import type { RunningServer } from "../../../src/server/main.ts";
 import { routes } from "../../../src/server/routes.ts";
 import { acceptSocket } from "../../../src/server/sockets/handshake.ts";
-import { startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { rawRequest, sendRaw } from "../../support/raw-http.ts";
 
 let server: RunningServer;

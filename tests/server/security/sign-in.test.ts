@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { timestampFromMs } from "../../../src/kit/timestamp.ts";
 import type { RunningServer } from "../../../src/server/main.ts";
-import { startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 
 const SECRET = "admin:pä&ss=1";
 const BROWSER = { accept: "text/html,application/xhtml+xml" };

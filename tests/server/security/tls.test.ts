@@ -10,7 +10,7 @@ import { createClient } from "../../../src/client/index.ts";
 import { openEventConnection } from "../../../src/client/sockets/event-connection.ts";
 import { TlsFilesUnusable } from "../../../src/server/errors.ts";
 import type { RunningServer } from "../../../src/server/main.ts";
-import { startTestServer } from "../../../src/testing/index.ts";
+import { startTestServer } from "../../../src/testing/test-server.ts";
 import { type Certificates, makeCertificates } from "../../support/certificates.ts";
 import { runPython } from "../../support/python.ts";
 import { missing } from "../../support/require.ts";
