@@ -5,6 +5,7 @@ import type { Client } from "../../client/client.ts";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import { enterRunEnvironment, readRunEnvironment } from "../../settings/run-environment.ts";
 import type { FlowDefinition } from "../definitions.ts";
+import { enterCode } from "../deployments/enter-code.ts";
 import { loadEntrypoint } from "../deployments/load-entrypoint.ts";
 import { EntrypointInvalid, RunAborted, RunCancelled, RunTerminated } from "../errors.ts";
 import { clock } from "../now.ts";
@@ -50,7 +51,7 @@ async function carryOut(session: Session, id: string, stop: AbortSignal): Promis
 
 async function load(session: Session, run: FlowRun): Promise<FlowDefinition> {
   try {
-    const entrypoint = readRunEnvironment().flowEntrypoint ?? (await readEntrypoint(session.client, run));
+    const entrypoint = readRunEnvironment().flowEntrypoint ?? (await enterDeployment(session.client, run));
     return await loadEntrypoint(entrypoint, cwd());
   } catch (error) {
     session.logs.add({
@@ -65,8 +66,10 @@ async function load(session: Session, run: FlowRun): Promise<FlowDefinition> {
   }
 }
 
-async function readEntrypoint(client: Client, run: FlowRun): Promise<string> {
+/** Goes to where the deployment's code is; gives its entrypoint. */
+async function enterDeployment(client: Client, run: FlowRun): Promise<string> {
   const deployment = run.deployment_id === null ? undefined : await client.deployments.read(run.deployment_id);
   if (!deployment?.entrypoint) throw EntrypointInvalid("", "The run's deployment names no code.");
+  await enterCode(client, run, deployment);
   return deployment.entrypoint;
 }
