@@ -27,7 +27,7 @@ export interface FlowRunScope {
   /** What events of this run, and of the tasks in it, are related to. */
   related: readonly Related[];
   readonly limiter: Limiter;
-  /** How often each subflow was called, by task key. */
+  /** How often each subflow was called: by task key, and by task key and parameters. */
   readonly calls: Map<string, number>;
   /** Which run returned an object. */
   readonly producers: WeakMap<object, RunInput>;
