@@ -175,9 +175,12 @@ export async function updateDeploymentStatus(
   await db.updateTable("deployment").set(columns).where(wanted).execute();
 }
 
-/** Ids of the READY deployments that were last polled, themselves and their queue, before `before` (database form). */
-export async function listUnpolledDeploymentIds(db: Db, before: string, limit: number): Promise<readonly string[]> {
-  const rows = await db
+/**
+ * Locks READY deployments that were last polled, themselves and their queue, before `before` (database form), and gives
+ * their ids; those that somebody else has locked are left out.
+ */
+export async function lockUnpolledDeployments(tx: Db, before: string, limit: number): Promise<readonly string[]> {
+  const query = tx
     .selectFrom("deployment")
     .leftJoin("work_queue", "work_queue.id", "deployment.work_queue_id")
     .select("deployment.id")
@@ -185,7 +188,7 @@ export async function listUnpolledDeploymentIds(db: Db, before: string, limit: n
     .where("deployment.last_polled", "<", before)
     .where((eb) => eb.or([eb("work_queue.last_polled", "is", null), eb("work_queue.last_polled", "<", before)]))
     .orderBy("deployment.id")
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  const rows = await (dialectOf(tx).rowLocks ? query.forUpdate("deployment").skipLocked() : query).execute();
   return rows.map(({ id }) => id);
 }

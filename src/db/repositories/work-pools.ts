@@ -89,9 +89,9 @@ export async function countPoolSlots(db: Db, poolIds: readonly string[]): Promis
   return new Map(rows.map(({ id, count }) => [id, Number(count)]));
 }
 
-/** READY pools that have no ONLINE worker. */
-export async function listPoolsWithoutWorkers(db: Db, limit: number): Promise<readonly WorkPoolRow[]> {
-  return await db
+/** Locks READY pools that have no ONLINE worker; those that somebody else has locked are left out. */
+export async function lockPoolsWithoutWorkers(tx: Db, limit: number): Promise<readonly WorkPoolRow[]> {
+  const query = tx
     .selectFrom("work_pool")
     .selectAll()
     .where("work_pool.status", "=", "READY")
@@ -107,6 +107,6 @@ export async function listPoolsWithoutWorkers(db: Db, limit: number): Promise<re
       ),
     )
     .orderBy("work_pool.id")
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  return await (dialectOf(tx).rowLocks ? query.forUpdate().skipLocked() : query).execute();
 }

@@ -140,12 +140,12 @@ export async function countLateRuns(db: Db, queueId: string): Promise<number> {
   return Number(row.count);
 }
 
-/** READY queues last polled before `before` (database form). */
-export async function listUnpolledQueues(db: Db, before: string, limit: number): Promise<readonly WorkQueueRow[]> {
-  return await selectQueues(db)
+/** Locks READY queues last polled before `before` (database form); those that somebody else has locked are left out. */
+export async function lockUnpolledQueues(tx: Db, before: string, limit: number): Promise<readonly WorkQueueRow[]> {
+  const query = selectQueues(tx)
     .where("work_queue.status", "=", "READY")
     .where("work_queue.last_polled", "<", before)
     .orderBy("work_queue.last_polled")
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  return await (dialectOf(tx).rowLocks ? query.forUpdate("work_queue").skipLocked() : query).execute();
 }

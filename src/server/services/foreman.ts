@@ -1,6 +1,6 @@
-import { listUnpolledDeploymentIds } from "../../db/repositories/deployments.ts";
-import { listPoolsWithoutWorkers } from "../../db/repositories/work-pools.ts";
-import { listUnpolledQueues, updateWorkQueues } from "../../db/repositories/work-queues.ts";
+import { lockUnpolledDeployments } from "../../db/repositories/deployments.ts";
+import { lockPoolsWithoutWorkers } from "../../db/repositories/work-pools.ts";
+import { lockUnpolledQueues, updateWorkQueues } from "../../db/repositories/work-queues.ts";
 import { markSilentWorkersOffline } from "../../db/repositories/workers.ts";
 import { addSeconds } from "../../kit/timestamp.ts";
 import type { ServerContext } from "../context.ts";
@@ -35,7 +35,7 @@ async function markWorkersOffline(ctx: ServerContext): Promise<number> {
 
 async function markPools(ctx: ServerContext): Promise<number> {
   return await writeWithEvents(ctx, async (tx) => {
-    const pools = await listPoolsWithoutWorkers(tx, BATCH_SIZE);
+    const pools = await lockPoolsWithoutWorkers(tx, BATCH_SIZE);
     const events = [];
     for (const pool of pools) events.push(...(await setPoolStatus(ctx, tx, { pool, status: "NOT_READY" })).events);
     return { result: pools.length, events };
@@ -45,7 +45,7 @@ async function markPools(ctx: ServerContext): Promise<number> {
 async function markUnpolledDeployments(ctx: ServerContext): Promise<number> {
   const before = ago(ctx, ctx.settings.server.services.foreman.deployment_last_polled_timeout_seconds);
   return await writeWithEvents(ctx, async (tx) => {
-    const ids = await listUnpolledDeploymentIds(tx, before, BATCH_SIZE);
+    const ids = await lockUnpolledDeployments(tx, before, BATCH_SIZE);
     const events = ids.length === 0 ? [] : await markDeployments(ctx, tx, { of: { ids }, status: "NOT_READY" });
     return { result: ids.length, events };
   });
@@ -54,7 +54,7 @@ async function markUnpolledDeployments(ctx: ServerContext): Promise<number> {
 async function markQueues(ctx: ServerContext): Promise<number> {
   const before = ago(ctx, ctx.settings.server.services.foreman.work_queue_last_polled_timeout_seconds);
   return await writeWithEvents(ctx, async (tx) => {
-    const queues = await listUnpolledQueues(tx, before, BATCH_SIZE);
+    const queues = await lockUnpolledQueues(tx, before, BATCH_SIZE);
     const updated = ctx.db.dialect.timestamp(ctx.clock.now());
     await updateWorkQueues(
       tx,
