@@ -99,11 +99,10 @@ export async function changeWorkPool(
     updated: stamp(ctx),
   };
   const changed = (await updateWorkPool(tx, pool.id, changes as RowChanges<"work_pool">)) as WorkPoolRow;
-  const events = updateEvent(ctx, { before: pool, after: changed, update });
+  // The status changes first, and is told last.
   const status = await statusAfter(tx, pool, is_paused);
-  if (status === undefined) return { result: undefined, events };
-  const moved = await setPoolStatus(ctx, tx, { pool, status });
-  return { result: undefined, events: [...events, ...moved.events] };
+  const moved = status === undefined ? [] : (await setPoolStatus(ctx, tx, { pool, status })).events;
+  return { result: undefined, events: [...updateEvent(ctx, { before: pool, after: changed, update }), ...moved] };
 }
 
 async function statusAfter(tx: Db, pool: WorkPoolRow, isPaused: boolean | null | undefined) {

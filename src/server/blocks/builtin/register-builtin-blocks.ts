@@ -8,6 +8,8 @@ import {
 import { findConfiguration, upsertConfiguration } from "../../../db/repositories/configuration.ts";
 import { definitionsOf } from "../../../domain/blocks/block-definitions.ts";
 import type { ServerContext } from "../../context.ts";
+import { type Eventful, writeWithEvents } from "../../events/lifecycle.ts";
+import { blockTypeEvent } from "../block-events.ts";
 import { storedFields } from "../register-block-schema.ts";
 import { type BuiltinBlock, type BuiltinSchema, builtinSchemas } from "./builtin-block.ts";
 
@@ -25,9 +27,10 @@ export async function registerBuiltinBlocks(ctx: ServerContext): Promise<void> {
   const { memoize_block_auto_registration: isMemoized } = ctx.settings.server;
   if (isMemoized && (await findConfiguration(ctx.db.read, KEY))?.value.includes(BUILTIN_BLOCKS_HASH)) return;
   const { builtinBlocks } = await import("./all-blocks.ts");
-  await ctx.db.write(async (tx) => {
-    await register(ctx, tx, builtinBlocks);
+  await writeWithEvents(ctx, async (tx) => {
+    const registered = await register(ctx, tx, builtinBlocks);
     await upsertConfiguration(tx, { id: ctx.ids.next(), key: KEY, value, now: now(ctx) });
+    return registered;
   });
 }
 
@@ -35,15 +38,13 @@ export async function registerBuiltinBlocks(ctx: ServerContext): Promise<void> {
 export async function registerProtectedBlocks(ctx: ServerContext): Promise<void> {
   const { coreBlocks } = await import("./core-blocks.ts");
   const blocks = coreBlocks.filter(({ isProtected }) => isProtected);
-  await ctx.db.write((tx) => register(ctx, tx, blocks));
+  await writeWithEvents(ctx, (tx) => register(ctx, tx, blocks));
 }
 
-async function register(ctx: ServerContext, tx: Db, blocks: readonly BuiltinBlock[]): Promise<void> {
+async function register(ctx: ServerContext, tx: Db, blocks: readonly BuiltinBlock[]): Promise<Eventful<void>> {
   const stamp = () => ({ id: ctx.ids.next(), created: now(ctx), updated: now(ctx) });
-  const types = await ensureBlockTypes(
-    tx,
-    blocks.map((block) => typeRow(block, stamp())),
-  );
+  const typeRows = blocks.map((block) => typeRow(block, stamp()));
+  const types = await ensureBlockTypes(tx, typeRows);
   const unprotected = blocks.filter(({ slug, isProtected }) => isProtected && !types.get(slug)?.is_protected);
   const idOf = (slug: string) => types.get(slug)?.id ?? "";
   if (unprotected.length > 0) {
@@ -68,6 +69,11 @@ async function register(ctx: ServerContext, tx: Db, blocks: readonly BuiltinBloc
     tx,
     references.filter((each) => isNew(each.parent_block_schema_id)),
   );
+  const events = typeRows.flatMap(({ id, slug }) => {
+    const type = types.get(slug);
+    return type?.id === id ? [blockTypeEvent(ctx, "created", type)] : [];
+  });
+  return { result: undefined, events };
 }
 
 interface Stamp {
