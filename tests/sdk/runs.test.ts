@@ -312,6 +312,19 @@ forEachApi((api) => {
     ]);
   });
 
+  test("a subflow has all its retries in each attempt of its parent", async () => {
+    let calls = 0;
+    const stubborn = flow({ name: "stubborn", retries: 1 }, async () => {
+      calls += 1;
+      throw new Error("no");
+    });
+    const parent = flow({ name: "patient", retries: 1 }, () => stubborn());
+
+    await expect(parent()).rejects.toThrow("no");
+
+    expect(calls).toBe(4);
+  });
+
   test("logs and prints of a run are shipped with its ids", async () => {
     vi.stubEnv("PREFECT_LOGGING_LEVEL", "INFO");
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
