@@ -54,7 +54,12 @@ forEachServer((start) => {
     const paused = await at.create("PAUSED");
     const others = [await at.create("PENDING"), await at.create("COMPLETED")];
     const runs = [running, paused, ...others].map((id) => ({ id }));
-    const strangers = [{ id: ids.next() }, { id: "no-id" }, { id: running, attempt: "7" }];
+    const strangers = [
+      { id: ids.next() },
+      { id: "no-id" },
+      { id: running, attempt: "7" },
+      { id: running, attempt: "9".repeat(99) },
+    ];
     const beats = [...runs, ...runs, ...strangers].map(heartbeat);
     const deliveries = fc.array(fc.shuffledSubarray(beats, { minLength: 1 }), { maxLength: 3 });
 
