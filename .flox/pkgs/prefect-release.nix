@@ -13,7 +13,7 @@
   },
 }:
 let
-  fetchNpmPackages = import ../../packaging/nix/npm-packages.nix {
+  fetchRelease = import ../../packaging/nix/release-tarball.nix {
     inherit
       lib
       stdenvNoCC
@@ -29,28 +29,11 @@ let
       runtimeShell
       ;
   };
-  npmPackages = fetchNpmPackages {
-    inherit (prefectRelease) version hash;
-    release = prefectRelease.tarball or true;
-  };
 in
-makePackage {
+makePackage rec {
   pname = "prefect-release";
   inherit (prefectRelease) version;
-  inherit npmPackages;
-
-  src = lib.fileset.toSource {
-    root = ../..;
-    fileset = lib.fileset.unions [
-      ../../packaging/nix/npm-packages.ts
-      ../../packaging/nix/resolve-prefect.mjs
-      ../../package.json
-      ../../package-lock.json
-    ];
-  };
-
-  layOut = ''
-    mkdir $laidOut
-    tar -xzf ${npmPackages}/release.tgz -C $laidOut --strip-components=1
-  '';
+  downloads = fetchRelease prefectRelease;
+  src = downloads;
+  layOut = "cp -r . $laidOut";
 }

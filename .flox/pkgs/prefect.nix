@@ -10,13 +10,14 @@
 }:
 let
   version = "3.9.1";
-  hash = "sha256-WnCelbbNYcU1nE1tHT4xTbbz365+sE/McrrNa93nrRo=";
+  hash = "sha256-Wz/A0pA4LUC/7eB5719wngj4nXTd40ZKWw5UYGAPErw=";
 
   # What `npm run build` and scripts/package.ts need of package.json's devDependencies.
   buildTools = [
     "@types/node"
     "@types/pg"
     "@types/ws"
+    "esbuild"
     "typescript"
   ];
 
@@ -40,7 +41,7 @@ in
 assert lib.assertMsg (
   version == (lib.importJSON ../../package.json).version
 ) ".flox/pkgs/prefect.nix has version ${version}, package.json another one: run scripts/update-version.";
-makePackage {
+makePackage rec {
   pname = "prefect";
   inherit version;
 
@@ -52,7 +53,6 @@ makePackage {
       ../../src
       (lib.fileset.maybeMissing ../../ui)
       ../../packaging/nix/npm-packages.ts
-      ../../packaging/nix/resolve-prefect.mjs
       ../../package.json
       ../../package-lock.json
       ../../tsconfig.base.json
@@ -62,13 +62,16 @@ makePackage {
     ];
   };
 
-  npmPackages = fetchNpmPackages {
+  downloads = fetchNpmPackages {
     inherit version hash;
     tools = buildTools;
   };
 
   layOut = ''
-    installNpmPackages $TMPDIR/build ${lib.escapeShellArgs buildTools}
+    # An `npm ci` that needs no network.
+    node packaging/nix/npm-packages.ts project . ${downloads} $TMPDIR/build ${lib.escapeShellArgs buildTools}
+    npm ci --prefix $TMPDIR/build --cache $TMPDIR/npm --offline --ignore-scripts --no-audit --no-fund --no-progress \
+      --loglevel=error
     mv $TMPDIR/build/node_modules .
     export PATH=$PWD/node_modules/.bin:$PATH
     npm run --silent build

@@ -1,5 +1,5 @@
-# The installed form that `prefect` and `prefect-release` share: the package with its dependencies inside, and commands
-# that start it with this very Node. What the two differ in is how the package's folder comes about.
+# The installed form that `prefect` and `prefect-release` share: the package, and commands that start it with this very
+# Node. What the two differ in is how the package's folder comes about.
 {
   lib,
   stdenvNoCC,
@@ -10,7 +10,8 @@
   pname,
   version,
   src,
-  npmPackages,
+  # The one derivation that is fetched.
+  downloads,
   # Shell code that lays the published package out in the folder $laidOut.
   layOut,
 }:
@@ -26,21 +27,13 @@ stdenvNoCC.mkDerivation {
 
   configurePhase = ''
     runHook preConfigure
-    export HOME=$TMPDIR laidOut=$TMPDIR/package npm_config_cache=$TMPDIR/npm
-    # installNpmPackages FOLDER [TOOL...]: an `npm ci` that needs no network; a tool is a development dependency
-    installNpmPackages() {
-      local folder=$1
-      shift
-      node packaging/nix/npm-packages.ts project . ${npmPackages} "$folder" "$@"
-      npm ci --prefix "$folder" --offline --ignore-scripts --no-audit --no-fund --no-progress --loglevel=error
-    }
+    export HOME=$TMPDIR laidOut=$TMPDIR/package
     runHook postConfigure
   '';
 
   buildPhase = ''
     runHook preBuild
     ${layOut}
-    installNpmPackages $TMPDIR/dependencies
     runHook postBuild
   '';
 
@@ -48,9 +41,7 @@ stdenvNoCC.mkDerivation {
     runHook preInstall
     mkdir -p $out/bin $out/lib/node_modules $out/share/prefect
     cp -r $laidOut $out/lib/node_modules/prefect
-    cp -r $TMPDIR/dependencies/node_modules $out/lib/node_modules/prefect/node_modules
-    rm -rf $out/lib/node_modules/prefect/node_modules/{.bin,.package-lock.json}
-    cp packaging/nix/resolve-prefect.mjs $out/share/prefect/
+    cp ${./resolve-prefect.mjs} $out/share/prefect/resolve-prefect.mjs
 
     cat > $out/bin/prefect <<EOF
     #!${runtimeShell}
@@ -81,7 +72,7 @@ stdenvNoCC.mkDerivation {
   '';
 
   passthru = {
-    inherit npmPackages;
+    inherit downloads;
     nodejs = nodejs_24;
   };
 

@@ -10,9 +10,7 @@
   version,
   hash,
   # Development dependencies that are needed beside the dependencies.
-  tools ? [ ],
-  # The published package as well, as release.tgz: `true` has npm fetch it, a path is taken as it is.
-  release ? false,
+  tools,
 }:
 let
   src = lib.fileset.toSource {
@@ -23,7 +21,6 @@ let
       ./npm-packages.ts
     ];
   };
-  inherit (lib.importJSON ../../package.json) name;
   # Part of the name, so that a changed lockfile is never answered with the packages of the old one.
   digest = builtins.substring 0 8 (builtins.hashFile "sha256" ../../package-lock.json);
 in
@@ -41,14 +38,6 @@ stdenvNoCC.mkDerivation {
     runHook preBuild
     export HOME=$TMPDIR
     node packaging/nix/npm-packages.ts fetch . "$out" ${lib.escapeShellArgs tools}
-    ${lib.optionalString (release == true) ''
-      mkdir $TMPDIR/release
-      npm pack --silent --ignore-scripts --pack-destination $TMPDIR/release ${name}@${version}
-      mv $TMPDIR/release/*.tgz "$out/release.tgz"
-    ''}
-    ${lib.optionalString (release != true && release != false) ''
-      cp ${release} "$out/release.tgz"
-    ''}
     runHook postBuild
   '';
   dontConfigure = true;

@@ -66,7 +66,7 @@ describe.skipIf(missing("nix"))("the Nix package", { timeout: BUILD_MS }, () => 
 
   test("its npm packages are one and the same for all four systems", async () => {
     const paths = SYSTEMS.map((system) =>
-      succeed("nix", ["eval", "--raw", ...standIn().flake, `.#packages.${system}.prefect.npmPackages`], inRepository()),
+      succeed("nix", ["eval", "--raw", ...standIn().flake, `.#packages.${system}.prefect.downloads`], inRepository()),
     );
 
     expect(new Set(await Promise.all(paths)).size).toBe(1);

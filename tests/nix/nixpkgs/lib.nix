@@ -15,7 +15,6 @@ in
   inherit genAttrs;
   assertMsg = holds: message: holds || throw message;
   importJSON = file: builtins.fromJSON (builtins.readFile file);
-  optionalString = condition: text: if condition then text else "";
   escapeShellArgs = builtins.concatStringsSep " ";
   versionAtLeast = version: least: builtins.compareVersions version least >= 0;
   licenses.asl20.spdxId = "Apache-2.0";

@@ -17,7 +17,7 @@ runPhase() { # NAME [DEFAULT]
 if [ -n "${buildCommand-}" ]; then
   eval "$buildCommand"
 else
-  cp -r "$src" source
+  if [ -d "$src" ]; then cp -r "$src" source; else mkdir source && tar -xzf "$src" -C source --strip-components=1; fi
   chmod -R u+w source
   cd source
   runPhase configurePhase
