@@ -71,6 +71,11 @@ export function numberFlag(syntax: string, doc: string): Flag<number | undefined
   return { syntax, doc, fallback: undefined, kind: "value", parse: (raw) => anyNumber(raw, syntax) };
 }
 
+/** Several numbers: the flag may be repeated. */
+export function numbersFlag(syntax: string, doc: string): Flag<readonly number[]> {
+  return { syntax, doc, fallback: [], kind: "many", parse: (raw) => anyNumber(raw, syntax) };
+}
+
 /** `-o json`, for every command that prints data. */
 export const outputFlag: Flag<"json" | undefined> = {
   syntax: "-o, --output <format>",

@@ -9,19 +9,24 @@ export interface Group {
 /** Groups by their words. */
 export const groups: Readonly<Record<string, Group>> = {
   config: { summary: "View and set settings." },
+  deployment: { summary: "Work with deployments.", aliases: ["deployments"] },
+  "deployment schedule": { summary: "Work with the schedules of deployments." },
   flow: { summary: "View and serve flows.", aliases: ["flows"] },
   "flow-run": { summary: "Work with flow runs.", aliases: ["flow-runs"] },
   profile: { summary: "Select and manage profiles.", aliases: ["profiles"] },
   server: { summary: "Start and manage a server." },
   "server database": { summary: "Work with the database of a server." },
   "server services": { summary: "Work with the services of a server." },
-  webhook: { summary: "Work with webhooks: addresses that turn calls into events.", aliases: ["webhooks"] },
   worker: { summary: "Start workers." },
+  "work-pool": { summary: "Work with work pools.", aliases: ["work-pools"] },
+  "work-queue": { summary: "Work with work queues.", aliases: ["work-queues"] },
+  webhook: { summary: "Work with webhooks: addresses that turn calls into events.", aliases: ["webhooks"] },
 };
 
 /** Summaries of the commands without a group, so that the first help a user asks for loads none of them. */
 export const topLevelSummaries: Readonly<Record<string, string>> = {
   api: "Send a request to the API and print its answer.",
+  deploy: "Create or change deployments of flows.",
   dev: "Start a server and serve the flows of your files, loading them anew on save.",
   version: "Show the version of Prefect and of what it runs on.",
 };
@@ -40,6 +45,17 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "config unset": async () => (await import("./commands/config/unset.ts")).unset,
   "config validate": async () => (await import("./commands/config/validate.ts")).validate,
   "config view": async () => (await import("./commands/config/view.ts")).view,
+  deploy: async () => (await import("./commands/deploy.ts")).deploy,
+  "deployment delete": async () => (await import("./commands/deployment/delete.ts")).deleteDeployment,
+  "deployment inspect": async () => (await import("./commands/deployment/inspect.ts")).inspect,
+  "deployment ls": async () => (await import("./commands/deployment/ls.ts")).ls,
+  "deployment run": async () => (await import("./commands/deployment/run.ts")).run,
+  "deployment schedule clear": async () => (await import("./commands/deployment/schedule/clear.ts")).clear,
+  "deployment schedule create": async () => (await import("./commands/deployment/schedule/create.ts")).create,
+  "deployment schedule delete": async () => (await import("./commands/deployment/schedule/delete.ts")).deleteSchedule,
+  "deployment schedule ls": async () => (await import("./commands/deployment/schedule/ls.ts")).ls,
+  "deployment schedule pause": async () => (await import("./commands/deployment/schedule/activation.ts")).pause,
+  "deployment schedule resume": async () => (await import("./commands/deployment/schedule/activation.ts")).resume,
   dev: async () => (await import("./commands/dev.ts")).dev,
   "flow ls": async () => (await import("./commands/flow/ls.ts")).ls,
   "flow serve": async () => (await import("./commands/flow/serve.ts")).serve,
@@ -78,6 +94,33 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "webhook toggle": async () => (await import("./commands/webhook/toggle.ts")).toggle,
   "webhook update": async () => (await import("./commands/webhook/update.ts")).update,
   "worker start": async () => (await import("./commands/worker/start.ts")).start,
+  "work-pool clear-concurrency-limit": async () =>
+    (await import("./commands/work-pool/changes.ts")).clearConcurrencyLimit,
+  "work-pool create": async () => (await import("./commands/work-pool/create.ts")).create,
+  "work-pool delete": async () => (await import("./commands/work-pool/delete.ts")).deleteWorkPool,
+  "work-pool get-default-base-job-template": async () =>
+    (await import("./commands/work-pool/get-default-base-job-template.ts")).getDefaultBaseJobTemplate,
+  "work-pool inspect": async () => (await import("./commands/work-pool/inspect.ts")).inspect,
+  "work-pool ls": async () => (await import("./commands/work-pool/ls.ts")).ls,
+  "work-pool pause": async () => (await import("./commands/work-pool/changes.ts")).pause,
+  "work-pool preview": async () => (await import("./commands/work-pool/preview.ts")).preview,
+  "work-pool resume": async () => (await import("./commands/work-pool/changes.ts")).resume,
+  "work-pool set-concurrency-limit": async () => (await import("./commands/work-pool/changes.ts")).setConcurrencyLimit,
+  "work-pool slots": async () => (await import("./commands/work-pool/slots.ts")).slots,
+  "work-pool update": async () => (await import("./commands/work-pool/changes.ts")).update,
+  "work-queue clear-concurrency-limit": async () =>
+    (await import("./commands/work-queue/changes.ts")).clearConcurrencyLimit,
+  "work-queue create": async () => (await import("./commands/work-queue/create.ts")).create,
+  "work-queue delete": async () => (await import("./commands/work-queue/delete.ts")).deleteWorkQueue,
+  "work-queue inspect": async () => (await import("./commands/work-queue/inspect.ts")).inspect,
+  "work-queue ls": async () => (await import("./commands/work-queue/ls.ts")).ls,
+  "work-queue pause": async () => (await import("./commands/work-queue/changes.ts")).pause,
+  "work-queue preview": async () => (await import("./commands/work-queue/preview.ts")).preview,
+  "work-queue read-runs": async () => (await import("./commands/work-queue/read-runs.ts")).readRuns,
+  "work-queue resume": async () => (await import("./commands/work-queue/changes.ts")).resume,
+  "work-queue set-concurrency-limit": async () =>
+    (await import("./commands/work-queue/changes.ts")).setConcurrencyLimit,
+  "work-queue slots": async () => (await import("./commands/work-queue/slots.ts")).slots,
 };
 
 /** What the first words of a command line mean. */

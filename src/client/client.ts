@@ -21,6 +21,8 @@ import { taskRuns } from "./resources/task-runs.ts";
 import { variables } from "./resources/variables.ts";
 import { webhooks } from "./resources/webhooks.ts";
 import { workPools } from "./resources/work-pools.ts";
+import { workQueues } from "./resources/work-queues.ts";
+import { workers } from "./resources/workers.ts";
 
 export interface ClientOptions {
   /** For example `http://127.0.0.1:4200/api`. */
@@ -102,6 +104,8 @@ function resources(http: Http) {
     taskRuns: taskRuns(http),
     variables: variables(http),
     webhooks: webhooks(http),
+    workQueues: workQueues(http),
+    workers: workers(http),
     workPools: workPools(http),
   };
 }

@@ -29,6 +29,8 @@ export interface StepsResult {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Where the code is: the `directory` the steps gave last, else the working directory after them. */
   readonly directory: string;
+  /** The working directory after the last step. */
+  readonly workingDirectory: string;
 }
 
 type Outputs = Readonly<Record<string, unknown>>;
@@ -47,7 +49,8 @@ export async function runSteps(steps: readonly unknown[], options: RunStepsOptio
     directory = result.directory ?? directory;
   }
   const { directory: given } = outputs;
-  return { outputs, directory: typeof given === "string" ? resolve(directory, given) : directory };
+  const codeDirectory = typeof given === "string" ? resolve(directory, given) : directory;
+  return { outputs, directory: codeDirectory, workingDirectory: directory };
 }
 
 function reportOf(step: Readonly<Record<string, unknown>>, index: number): StepReport {

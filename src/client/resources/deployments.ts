@@ -1,4 +1,4 @@
-import type { DeploymentResponse as Deployment } from "../../schemas/deployment.ts";
+import type { DeploymentResponse as Deployment, DeploymentSchedule } from "../../schemas/deployment.ts";
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
 import type { Http } from "../http.ts";
 import type { Labels, ListQuery, StateCreate } from "../wire.ts";
@@ -67,6 +67,12 @@ export const deployments = (http: Http) => ({
   delete: (id: string) => http.delete(`/deployments/${id}`),
   pause: (id: string) => http.post<void>(`/deployments/${id}/pause_deployment`),
   resume: (id: string) => http.post<void>(`/deployments/${id}/resume_deployment`),
+  listSchedules: (id: string) => http.get<readonly DeploymentSchedule[]>(`/deployments/${id}/schedules`),
+  createSchedules: (id: string, schedules: readonly ScheduleCreate[]) =>
+    http.post<readonly DeploymentSchedule[]>(`/deployments/${id}/schedules`, schedules),
+  updateSchedule: (id: string, scheduleId: string, changes: Partial<ScheduleCreate>) =>
+    http.patch(`/deployments/${id}/schedules/${scheduleId}`, changes),
+  deleteSchedule: (id: string, scheduleId: string) => http.delete(`/deployments/${id}/schedules/${scheduleId}`),
   createFlowRun: (id: string, run: DeploymentRunCreate = {}) =>
     http.post<FlowRun>(`/deployments/${id}/create_flow_run`, run),
   getScheduledFlowRuns: (query: ScheduledRunsQuery) =>

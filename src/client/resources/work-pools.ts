@@ -1,5 +1,5 @@
 import type { FlowRunResponse as FlowRun } from "../../schemas/flow-run.ts";
-import type { WorkPoolResponse as WorkPool } from "../../schemas/work-pool.ts";
+import type { WorkPoolResponse as WorkPool, WorkPoolConcurrencyStatus } from "../../schemas/work-pool.ts";
 import type { WorkQueueResponse as WorkQueue } from "../../schemas/work-queue.ts";
 import type { Http } from "../http.ts";
 
@@ -36,6 +36,8 @@ export const workPools = (http: Http) => ({
     http.post<readonly DueFlowRun[]>(`${pathOf(name)}/get_scheduled_flow_runs`, query),
   listQueues: (name: string, query: { work_queues?: object; limit?: number; offset?: number } = {}) =>
     http.post<readonly WorkQueue[]>(`${pathOf(name)}/queues/filter`, query),
+  slots: (name: string, query: { readonly page: number; readonly flow_run_limit: number }) =>
+    http.post<WorkPoolConcurrencyStatus>(`${pathOf(name)}/concurrency_status`, query),
   sendWorkerHeartbeat: (name: string, worker: { name: string; heartbeat_interval_seconds: number }) =>
     http.post<void>(`${pathOf(name)}/workers/heartbeat`, worker),
 });

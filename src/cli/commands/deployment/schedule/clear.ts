@@ -1,0 +1,20 @@
+import { command } from "../../../command.ts";
+import { CommandFailed } from "../../../exit.ts";
+import { argument, switchFlag } from "../../../flags.ts";
+import { readDeploymentByName } from "../find-deployment.ts";
+
+export const clear = command({
+  summary: "Delete all schedules of a deployment.",
+  args: { deploymentName: argument("The deployment, as flow/deployment.") },
+  flags: { acceptYes: switchFlag("-y, --accept-yes", "Do not ask.") },
+  async run(context, { args: { deploymentName }, flags }) {
+    const { id, schedules } = await readDeploymentByName(context, deploymentName);
+    const question = "Are you sure you want to clear all schedules for this deployment?";
+    if (!flags.acceptYes && !(await context.confirm(question))) throw CommandFailed("Clearing schedules cancelled.");
+    const client = await context.client();
+
+    for (const schedule of schedules) await client.deployments.deleteSchedule(id, schedule.id);
+
+    context.out.success(`Cleared all schedules for deployment ${deploymentName}`);
+  },
+});

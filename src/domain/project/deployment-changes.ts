@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type JsonObject } from "../parameters/json-types.ts";
+import type { DeploymentFields } from "./deployment-fields.ts";
+
+/** One value that a deploy would change. */
+export interface Change {
+  /** Dotted path. */
+  readonly field: string;
+  /** Undefined where there is nothing yet. */
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** How the deployment would differ after `fields` are sent; without an existing one, everything they say. */
+export function deploymentChanges(fields: DeploymentFields, existing: JsonObject | undefined): readonly Change[] {
+  return Object.entries(fields).flatMap(([field, value]) => {
+    if (field === "version_info") return [];
+    const before = existing?.[field];
+    if (field === "schedules") return differences(field, comparable(before), comparable(value));
+    if (existing === undefined && (value === null || value === undefined)) return [];
+    return differences(field, before, value);
+  });
+}
+
+function differences(field: string, before: unknown, after: unknown): readonly Change[] {
+  if (after === undefined || isDeepStrictEqual(plain(before), plain(after))) return [];
+  const isNested = isObject(before) && isObject(after) && field !== "parameter_openapi_schema";
+  if (!isNested) return [{ field, before: before ?? undefined, after }];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => {
+    if (isDeepStrictEqual(plain(before[key]), plain(after[key]))) return [];
+    return [{ field: `${field}.${key}`, before: before[key], after: after[key] }];
+  });
+}
+
+/** Schedules without what the server adds to them. */
+function comparable(schedules: unknown): unknown {
+  if (!Array.isArray(schedules)) return schedules;
+  return schedules.filter(isObject).map(({ schedule, active, slug, parameters }) => ({
+    schedule: isObject(schedule) ? withoutDefaults(schedule) : schedule,
+    active: active ?? true,
+    slug: slug ?? null,
+    parameters: parameters ?? {},
+  }));
+}
+
+function withoutDefaults({ timezone, day_or, anchor_date, ...schedule }: JsonObject): JsonObject {
+  const zone = timezone === null || timezone === undefined || timezone === "UTC" ? {} : { timezone };
+  return {
+    ...schedule,
+    ...zone,
+    ...(day_or === false && { day_or }),
+    ...(anchor_date !== undefined && { anchor_date }),
+  };
+}
+
+/** Without keys that hold undefined, and with numbers in one form. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}

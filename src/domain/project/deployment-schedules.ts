@@ -1,0 +1,80 @@
+import { parseJson } from "../../kit/json.ts";
+import * as s from "../../kit/schema/schema.ts";
+import type { DeploymentSchedule, DeploymentScheduleUpdate } from "../../schemas/deployment.ts";
+import { ScheduleInput } from "../../schemas/schedule.ts";
+import { isObject } from "../parameters/json-types.ts";
+import { ScheduleConfigInvalid } from "./errors.ts";
+import type { ScheduleConfig } from "./project-file.ts";
+
+/** What a request says about one schedule; undefined fields are left out. */
+export type ScheduleRequest = DeploymentScheduleUpdate & { readonly schedule: object };
+
+/** A schedule of prefect.yaml, its placeholders filled, as the API takes it. Throws SCHEDULE_CONFIG_INVALID. */
+export function toScheduleRequest(config: ScheduleConfig): ScheduleRequest {
+  const schedule = whenOf(config);
+  const checked = ScheduleInput.parse(schedule);
+  if (!checked.ok) throw ScheduleConfigInvalid(checked.errors.map(({ msg }) => msg).join("; "));
+  const { active, parameters, slug, replaces } = config;
+  return {
+    schedule,
+    ...(active !== undefined && active !== null && { active: flagOf("active", active) }),
+    ...(parameters && Object.keys(parameters).length > 0 && { parameters }),
+    ...(slug && { slug }),
+    ...(replaces && { replaces }),
+  } as ScheduleRequest;
+}
+
+/**
+ * The schedules with what they leave open taken from those that exist: a paused schedule stays paused, and an interval
+ * keeps its anchor. A schedule is the same as an existing one when the slugs are, else when it says the same times.
+ */
+export function keepScheduleState(
+  requests: readonly ScheduleRequest[],
+  existing: readonly DeploymentSchedule[],
+): readonly ScheduleRequest[] {
+  return requests.map((request) => {
+    const slug = request.replaces ?? request.slug;
+    const before = existing.find((each) => (slug ? each.slug === slug : isSameTime(each.schedule, request.schedule)));
+    if (before === undefined) return request;
+    const keepsAnchor = isSameTime(before.schedule, request.schedule) && "anchor_date" in before.schedule;
+    const anchor = keepsAnchor ? { anchor_date: before.schedule.anchor_date } : {};
+    return { ...request, active: request.active ?? before.active, schedule: { ...anchor, ...request.schedule } };
+  });
+}
+
+function whenOf(config: ScheduleConfig): object {
+  const { cron, interval, rrule, timezone, anchor_date, day_or } = config;
+  const zone = timezone ? { timezone } : {};
+  if (cron) {
+    return { cron, ...zone, ...(day_or !== undefined && day_or !== null && { day_or: flagOf("day_or", day_or) }) };
+  }
+  if (interval) return { interval, ...zone, ...(anchor_date && { anchor_date }) };
+  if (rrule) return { ...ruleOf(rrule), ...zone };
+  throw ScheduleConfigInvalid("give one of cron, interval and rrule.");
+}
+
+/** A recurrence rule may be the JSON of a whole schedule. */
+function ruleOf(text: string): object {
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value : { rrule: text };
+  } catch {
+    return { rrule: text };
+  }
+}
+
+function flagOf(name: string, value: unknown): boolean {
+  const parsed = s.boolean().parse(value);
+  if (!parsed.ok) throw ScheduleConfigInvalid(`${name} must be true or false.`);
+  return parsed.value;
+}
+
+function isSameTime(before: object, after: object): boolean {
+  const [old, young] = [before, after] as readonly Readonly<Record<string, unknown>>[];
+  const isKept = (key: string) => (young?.[key] ?? old?.[key]) === old?.[key];
+  return (
+    ["cron", "interval", "rrule"].every((key) => old?.[key] === young?.[key]) &&
+    ["day_or", "anchor_date"].every(isKept) &&
+    (old?.timezone ?? "UTC") === (young?.timezone ?? "UTC")
+  );
+}
