@@ -5,12 +5,12 @@ import * as dbErrors from "../src/db/errors.ts";
 import * as migrationErrors from "../src/db/migrations/errors.ts";
 import * as orchestrationErrors from "../src/domain/orchestration/errors.ts";
 import * as placeholderErrors from "../src/domain/placeholders/errors.ts";
-import * as projectErrors from "../src/domain/project/errors.ts";
 import * as sdkErrors from "../src/sdk/errors.ts";
 import * as serverErrors from "../src/server/errors.ts";
 import * as outboundErrors from "../src/server/outbound/errors.ts";
 import * as settingsErrors from "../src/settings/errors.ts";
 import * as stepErrors from "../src/steps/errors.ts";
+import * as workerErrors from "../src/workers/errors.ts";
 
 type Factory = ((...args: readonly unknown[]) => Error) & { readonly code: string; readonly status: number };
 
@@ -26,7 +26,6 @@ export const catalogues: readonly Catalogue[] = [
   { title: "Server", file: "server/errors.ts", entries: serverErrors },
   { title: "Calls of other servers", file: "server/outbound/errors.ts", entries: outboundErrors },
   { title: "Orchestration", file: "domain/orchestration/errors.ts", entries: orchestrationErrors },
-  { title: "Deploying", file: "domain/project/errors.ts", entries: projectErrors },
   { title: "Placeholders", file: "domain/placeholders/errors.ts", entries: placeholderErrors },
   { title: "Database", file: "db/errors.ts", entries: dbErrors },
   { title: "Database schema", file: "db/migrations/errors.ts", entries: migrationErrors },
@@ -34,6 +33,7 @@ export const catalogues: readonly Catalogue[] = [
   { title: "Client", file: "client/errors.ts", entries: clientErrors },
   { title: "Steps", file: "steps/errors.ts", entries: stepErrors },
   { title: "SDK", file: "sdk/errors.ts", entries: sdkErrors },
+  { title: "Workers", file: "workers/errors.ts", entries: workerErrors },
 ];
 
 /** One table of errors per catalogue; `{name}` in a text stands for what differs from case to case. */
