@@ -24,8 +24,7 @@ interface LeaseTimes {
 export async function renewRunLeases(db: Db, heartbeats: readonly Heartbeat[], times: LeaseTimes): Promise<void> {
   const { timestamp } = dialectOf(db);
   const [now, expires] = [timestamp(times.now), timestamp(times.expires)];
-  const byRun = new Map(heartbeats.map((heartbeat) => [heartbeat.flowRunId, heartbeat.runCount]));
-  const rows = [...byRun].map(([flowRunId, runCount]) => [flowRunId, runCount, now, expires]);
+  const rows = heartbeats.map(({ flowRunId, runCount }) => [flowRunId, runCount, now, expires]);
   await renew(db, Object.fromEntries(manyRows(dialectOf(db)).parameters(rows, 4).entries()));
 }
 
@@ -37,7 +36,7 @@ const renew = prepare<Readonly<Record<string, unknown>>>(
     const heartbeats = manyRows(dialectOf(db)).select(types, (parameter) => value(String(parameter)));
     const query = sql`
       insert into prefect_ts_run_lease (id, created, updated, run_count, last_heartbeat, expires)
-      select flow_run.id, c2, c2, flow_run.run_count, c2, c3 from (${heartbeats}) as heartbeat cross join flow_run
+      select distinct flow_run.id, c2, c2, flow_run.run_count, c2, c3 from (${heartbeats}) as heartbeat cross join flow_run
       where flow_run.id = c0 and flow_run.state_type in ('RUNNING', 'PAUSED') and (c1 is null or c1 = flow_run.run_count)
       order by flow_run.id
       on conflict (id) do update set updated = excluded.updated, run_count = excluded.run_count,
