@@ -5,6 +5,7 @@ import * as dbErrors from "../src/db/errors.ts";
 import * as migrationErrors from "../src/db/migrations/errors.ts";
 import * as orchestrationErrors from "../src/domain/orchestration/errors.ts";
 import * as placeholderErrors from "../src/domain/placeholders/errors.ts";
+import * as projectErrors from "../src/domain/project/errors.ts";
 import * as sdkErrors from "../src/sdk/errors.ts";
 import * as serverErrors from "../src/server/errors.ts";
 import * as outboundErrors from "../src/server/outbound/errors.ts";
@@ -26,6 +27,7 @@ export const catalogues: readonly Catalogue[] = [
   { title: "Server", file: "server/errors.ts", entries: serverErrors },
   { title: "Calls of other servers", file: "server/outbound/errors.ts", entries: outboundErrors },
   { title: "Orchestration", file: "domain/orchestration/errors.ts", entries: orchestrationErrors },
+  { title: "Deploying", file: "domain/project/errors.ts", entries: projectErrors },
   { title: "Placeholders", file: "domain/placeholders/errors.ts", entries: placeholderErrors },
   { title: "Database", file: "db/errors.ts", entries: dbErrors },
   { title: "Database schema", file: "db/migrations/errors.ts", entries: migrationErrors },
