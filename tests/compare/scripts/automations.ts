@@ -250,6 +250,14 @@ export const automations = scriptFile(import.meta.url, "automations", [
     for (const resource of resources) await api.get(`/automations/related-to/${resource}`);
   }),
 
+  script("of a deployment that is deleted", async (api) => {
+    const owner = await createDeployment(api);
+    await create(api, { owner_resource: `prefect.deployment.${owner}` });
+    await api.delete(`/deployments/${owner}`);
+    await api.get(`/automations/related-to/prefect.deployment.${owner}`);
+    await api.post("/automations/filter", {});
+  }),
+
   script("filter, sort and count", async (api) => {
     const first = await create(api, { name: "alpha", tags: ["x"] });
     await create(api, { name: "beta", tags: ["x", "y"] });

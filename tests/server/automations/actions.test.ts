@@ -235,6 +235,24 @@ forEachServer((start) => {
     expect((await toldOf(at.api)).map(({ event }) => event)).toEqual(["executed"]);
   });
 
+  test("a webhook that was called is not called again when the database is away just then", async () => {
+    await using at = await open();
+    await using receiver = await listen();
+    const block = await createWebhook(at.api, { url: receiver.url });
+    await trigger(at, { actions: [{ type: "call-webhook", block_document_id: block }], related: [] });
+    const [now, until] = [at.ctx.clock.now(), addSeconds(at.ctx.clock.now(), 10)];
+    const [claim] = await at.ctx.db.write((tx) => claimActions(tx, { now, until }, 1));
+    let attempts = 0;
+
+    await performAction(at.ctx, (claim as ClaimedAction).action, async () => {
+      if (++attempts === 1) throw new Error("the database is away");
+    });
+
+    expect(attempts).toBe(2);
+    expect(receiver.calls).toHaveLength(1);
+    expect((await toldOf(at.api)).map(({ event }) => event)).toEqual(["executed"]);
+  });
+
   test("an action that fails as it is rendered tells the template", async () => {
     await using at = await open();
     const block = await createWebhook(at.api, { url: "http://127.0.0.1:1/" });

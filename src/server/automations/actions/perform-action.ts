@@ -1,9 +1,11 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Db } from "../../../db/database.ts";
 import type { TriggeredAction } from "../../../domain/automations/firing.ts";
 import { isRecord } from "../../../kit/schema/schema.ts";
 import type { ActionInput } from "../../../schemas/action.ts";
 import type { ServerContext } from "../../context.ts";
 import { errorReply } from "../../error-reply.ts";
+import { ActionClaimLost } from "../../errors.ts";
 import { storeEvents } from "../../events/lifecycle.ts";
 import { announce, type Outcome } from "../../orchestration/set-flow-run-state.ts";
 import { type Act, type ActionCall, ActionFailed, type Change, type Findings } from "./action.ts";
@@ -28,10 +30,31 @@ export async function performAction(ctx: ServerContext, triggered: TriggeredActi
   const found: Findings = { related: [], details: {} };
   const conclude = (change?: Change, failure?: Failure) => store(ctx, { triggered, found, change, failure, finish });
   const outcome = await act(ctx, triggered, found).then(
-    (change) => conclude(change).catch((error) => conclude(undefined, failureOf(error, triggered.action))),
-    (error) => conclude(undefined, failureOf(error, triggered.action)),
+    (change) =>
+      change
+        ? conclude(change).catch((error) => conclude(undefined, failureOf(error, triggered.action)))
+        : untilStored(() => conclude()),
+    (error) => {
+      const failure = failureOf(error, triggered.action);
+      return untilStored(() => conclude(undefined, failure));
+    },
   );
   announce(ctx, outcome);
+}
+
+const STORE_ATTEMPTS = 20;
+const STORE_AGAIN_MS = 500;
+
+/** What was done outside was done: should the database be away just then, it is not for that done again. */
+async function untilStored(conclude: () => Promise<Outcome>): Promise<Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await conclude();
+    } catch (error) {
+      if (ActionClaimLost.is(error) || attempt === STORE_ATTEMPTS) throw error;
+      await delay(STORE_AGAIN_MS);
+    }
+  }
 }
 
 /** Tells that an action has failed and is not to be tried again. */
