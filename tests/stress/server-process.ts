@@ -14,13 +14,20 @@ export interface ServerProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** @param connectionUrl the database, in the form the reference's settings take */
-export async function startServerProcess(connectionUrl: string): Promise<ServerProcess> {
+/**
+ * @param connectionUrl the database, in the form the reference's settings take
+ * @param settings more of them, as environment variables
+ */
+export async function startServerProcess(
+  connectionUrl: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const home = await temporaryFolder("prefect-stress-");
   const env = cleanEnvironment({
     HOME: home.path,
     PREFECT_HOME: home.path,
     PREFECT_SERVER_DATABASE_CONNECTION_URL: connectionUrl,
+    ...settings,
   });
   const script = join(import.meta.dirname, "serve.ts");
   const child = spawn(process.execPath, [script], { env, stdio: ["pipe", "pipe", "pipe"] });
