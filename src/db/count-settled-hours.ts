@@ -10,9 +10,9 @@ import {
   settledHour,
 } from "./repositories/hour-counts.ts";
 
-/** A transaction that counts shall take about this long; on SQLite nobody else is served meanwhile. */
-const TRANSACTION_MS = 10;
-const MAX_HOURS_AT_ONCE = 500;
+/** A transaction that counts shall take no longer if it can help it; on SQLite nobody else is served meanwhile. */
+const TRANSACTION_MS = 40;
+const [MIN_HOURS, MAX_HOURS] = [4, 500];
 
 /**
  * Counts hours that are over and have not been counted since they last changed, oldest first, until `signal` is aborted.
@@ -35,17 +35,17 @@ export async function countSettledHours(database: Database, signal?: AbortSignal
   return counted;
 }
 
-/** Portions that take about as long as a transaction shall, by how long the one before has taken. */
+/** Portions whose size depends on how long the one before has taken. */
 async function* inPortions(stretches: readonly Hours[]): AsyncGenerator<Hours> {
-  let size = 1;
+  let size = MIN_HOURS;
   for (const { from, to } of stretches) {
     for (let begin = from; begin < to; ) {
       const portion = { from: begin, to: Math.min(begin + size, to) };
       const started = performance.now();
       yield portion;
       const tookMs = performance.now() - started;
-      if (tookMs < TRANSACTION_MS / 2) size = Math.min(size * 2, MAX_HOURS_AT_ONCE);
-      if (tookMs > TRANSACTION_MS * 2) size = Math.ceil(size / 2);
+      if (tookMs < TRANSACTION_MS / 4) size = Math.min(size * 2, MAX_HOURS);
+      if (tookMs > TRANSACTION_MS) size = Math.max(Math.floor(size / 2), MIN_HOURS);
       begin = portion.to;
       await letOthersGo();
     }

@@ -1,7 +1,6 @@
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import type { Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
-import type { Condition } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
 import type { RelatedFilters, Source } from "../filters/related.ts";
 import {
@@ -33,13 +32,17 @@ const MAX_STRETCHES = 30;
 /** How many rows match, where most of them have been counted before. `source` gives the same rows as the plan. */
 export async function countWithPlan(db: Db, plan: CountPlan | undefined, source: Source): Promise<number> {
   const counted = plan && (await countedWithin(db, plan));
-  if (!plan || !counted) return countExactly(db, source, [sql`true`]);
+  if (!plan || !counted) return countExactly(db, [source]);
   const { subject, labels, range } = plan;
   const known = counted.flatMap(({ numbers }) => (labels ?? [""]).map((label) => numbers.get(label) ?? 0));
   const isUnbounded = !range.after_ && !range.before_;
   const rest = uncountedTime(counted).map((hours) => isWithin(db, subject, hours));
   const timeless = column(`${subject === "task_run" ? "task_run" : "flow_run"}.expected_start_time`);
-  const exact = await countExactly(db, source, isUnbounded ? [...rest, sql`${timeless} is null`] : rest);
+  const parts = isUnbounded ? [...rest, sql<SqlBool>`${timeless} is null`] : rest;
+  const exact = await countExactly(
+    db,
+    parts.map((part) => ({ from: source.from, where: sql<SqlBool>`${source.where} and ${part}` })),
+  );
   return known.reduce((sum, number) => sum + number, exact);
 }
 
@@ -54,9 +57,9 @@ export async function countedWithin(
   return counted.length > 0 && counted.length <= MAX_STRETCHES ? counted : undefined;
 }
 
-/** Counts what matches in each of some parts that have nothing in common. */
-async function countExactly(db: Db, { from, where }: Source, parts: readonly Condition[]): Promise<number> {
-  const counts = parts.map((part) => sql`select count(*) as number from ${from} where ${where} and ${part}`);
+/** How many rows there are in parts that have nothing in common. */
+async function countExactly(db: Db, parts: readonly Source[]): Promise<number> {
+  const counts = parts.map(({ from, where }) => sql`select count(*) as number from ${from} where ${where}`);
   const query = sql<{
     number: number;
   }>`select sum(number) as number from (${sql.join(counts, sql` union all `)}) as parts`;

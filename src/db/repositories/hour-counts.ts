@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from "kysely";
 import { type Timestamp, timestampFromMs, timestampToMs } from "../../kit/timestamp.ts";
 import type { Database, Db } from "../database.ts";
 import { dialectOf } from "../dialects/dialect.ts";
-import { type Condition, stretchIndex, timestampValue } from "../dialects/expressions.ts";
+import { type Condition, joinInThisOrder, stretchIndex, timestampValue } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
 
 const HOUR_MS = 3_600_000;
@@ -84,7 +84,7 @@ export async function listCountedHours(
       select min(hour) as first, max(hour) as last from settled group by island
     )
     select first as "from", last + 1 as "to", label, sum(number) as number
-    from islands join prefect_ts_hour_count as counted
+    from islands ${joinInThisOrder(dialectOf(db))} prefect_ts_hour_count as counted
       on counted.subject = ${subject} and counted.label in (${labels}) and counted.hour between first and last
     group by first, last, label order by first`;
   const { rows } = await query.execute(db);
