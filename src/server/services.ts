@@ -5,6 +5,10 @@ import type { ServerContext } from "./context.ts";
 /** One background service: `tick` does what is due and gives the number of rows it handled. */
 export interface Service {
   readonly name: string;
+  /** What it does, in a sentence for those who list the services. */
+  readonly summary: string;
+  /** The environment variable that switches it; undefined for those that always run. */
+  readonly variable: string | undefined;
   /** Seconds between ticks, from the settings. */
   intervalSeconds(settings: ServerContext["settings"]): number;
   isEnabled(settings: ServerContext["settings"]): boolean;
@@ -15,8 +19,6 @@ export interface Service {
 }
 
 export interface RunningServices {
-  /** Runs the named service's next tick now. Unknown or disabled names are ignored. */
-  wake(name: string): void;
   stop(): Promise<void>;
 }
 
@@ -32,14 +34,22 @@ export function startServices(ctx: ServerContext, services: readonly Service[]):
       startLoop(options, (signal) => service.tick(ctx, signal)),
     );
   }
-  const ignore = ctx.bus.subscribe((events) => {
+  const wake = (events: readonly NewEvent[]) => {
     for (const { name, isWokenBy } of services) if (isWokenBy?.(ctx, events)) loops.get(name)?.wake();
-  });
+  };
+  const listeners = ctx.settings.server.services.event_logger.enabled ? [wake, logEvents(ctx)] : [wake];
+  const subscriptions = listeners.map((listener) => ctx.bus.subscribe(listener));
   return {
-    wake: (name) => loops.get(name)?.wake(),
     stop: async () => {
-      ignore();
+      for (const end of subscriptions) end();
       await Promise.all([...loops.values()].map((loop) => loop.stop()));
     },
+  };
+}
+
+/** Logs the events that this process has stored. */
+function logEvents({ log }: ServerContext): (events: readonly NewEvent[]) => void {
+  return (events) => {
+    for (const { id, event, occurred, resource } of events) log.info({ id, event, occurred, resource }, "event");
   };
 }

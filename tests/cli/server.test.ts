@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { services } from "../../src/server/services/all.ts";
+import { allSettings } from "../../src/settings/index.ts";
 import { freePort, temporaryFolder } from "../support/disposable.ts";
 import { runCommand } from "../support/prefect-cli.ts";
 
@@ -95,3 +97,18 @@ test("the database is made, emptied and made anew; without --yes and an answer n
 
   expect(steps.map(({ code }) => code)).toEqual([0, 0, 1]);
 }, 30_000);
+
+test("every service is listed with the variable that switches it", async () => {
+  await using home = await temporaryFolder();
+  const env = { PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED: "false", PREFECT_SERVER_RETENTION_FLOW_RUNS: "0" };
+
+  const { stdout } = await runCommand(["server", "services", "ls", "-o", "json"], { home: home.path, env });
+
+  const listed = JSON.parse(stdout) as { name: string; enabled: boolean; environment_variable: string | null }[];
+  const enabled = new Map(listed.map((row) => [row.name, row.enabled]));
+  expect([...enabled.keys()]).toEqual(expect.arrayContaining(services.map(({ name }) => name)));
+  expect([...enabled.keys()]).toEqual(expect.arrayContaining(["TaskRunRecorder", "EventPersister", "Distributor"]));
+  expect(enabled).toEqual(new Map([...enabled, ["Scheduler", true], ["FlowRunRetention", false], ["Actions", false]]));
+  const names = new Set(allSettings.map(({ name }) => name));
+  expect(listed.filter((row) => row.environment_variable !== null && !names.has(row.environment_variable))).toEqual([]);
+});

@@ -17,7 +17,9 @@ const BY_PARENT = "The parent flow run was cancelled.";
 
 /** Cancels what is left below cancelled runs, and ends cancellations that nobody carries out. */
 export const cancellation: Service = {
-  name: "cancellation",
+  name: "CancellationCleanup",
+  summary: "Cancels what is left below cancelled runs, and ends cancellations nobody carries out.",
+  variable: "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED",
   intervalSeconds: (settings) => settings.server.services.cancellation_cleanup.loop_seconds,
   isEnabled: (settings) => settings.server.services.cancellation_cleanup.enabled,
   async tick(ctx) {

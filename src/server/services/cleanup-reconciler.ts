@@ -10,6 +10,8 @@ const DEFAULT_RETENTION_SECONDS = 7 * 86_400;
 /** Takes cleanup messages back from workers that have gone without a word, and forgets those done long ago. */
 export const cleanupReconciler: Service = {
   name: "CleanupReconciler",
+  summary: "Takes cleanup messages back from workers that are gone.",
+  variable: "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_ENABLED",
   intervalSeconds: ({ server }) => server.services.cleanup_reconciler.loop_seconds,
   isEnabled: ({ server }) => server.services.cleanup_reconciler.enabled,
   async tick(ctx) {

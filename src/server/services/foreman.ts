@@ -14,7 +14,9 @@ const BATCH_SIZE = 200;
 
 /** Notices workers that fell silent, and pools, queues and deployments that nobody serves any more. */
 export const foreman: Service = {
-  name: "foreman",
+  name: "Foreman",
+  summary: "Notices workers, pools, queues and deployments that fell silent.",
+  variable: "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED",
   intervalSeconds: (settings) => settings.server.services.foreman.loop_seconds,
   isEnabled: (settings) => settings.server.services.foreman.enabled,
   async tick(ctx) {

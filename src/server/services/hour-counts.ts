@@ -7,7 +7,9 @@ const BUDGET_MS = 1000;
 
 /** Counts runs and events of hours that are long over, so that nobody has to who asks for how many there are. */
 export const hourCounts: Service = {
-  name: "hour-counts",
+  name: "HourCounts",
+  summary: "Counts the runs and events of past hours ahead.",
+  variable: undefined,
   intervalSeconds: () => INTERVAL_SECONDS,
   isEnabled: () => true,
   tick(ctx, signal) {

@@ -9,7 +9,9 @@ const BATCH_SIZE = 400;
 
 /** Names runs Late that should have started some time ago and that nobody has taken. */
 export const lateRuns: Service = {
-  name: "late-runs",
+  name: "LateRuns",
+  summary: "Marks runs that nobody starts in time as late.",
+  variable: "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED",
   intervalSeconds: (settings) => settings.server.services.late_runs.loop_seconds,
   isEnabled: (settings) => settings.server.services.late_runs.enabled,
   async tick(ctx) {

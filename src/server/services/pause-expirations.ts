@@ -9,7 +9,9 @@ const PAGE_SIZE = 200;
 
 /** Fails runs that were paused and not resumed in time. */
 export const pauseExpirations: Service = {
-  name: "pause-expirations",
+  name: "PauseExpirations",
+  summary: "Fails runs that are paused for too long.",
+  variable: "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED",
   intervalSeconds: (settings) => settings.server.services.pause_expirations.loop_seconds,
   isEnabled: (settings) => settings.server.services.pause_expirations.enabled,
   async tick(ctx) {

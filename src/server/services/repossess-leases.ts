@@ -9,6 +9,8 @@ const MAX_LEASES = 100;
 /** Takes back the slots of leases that their holders have stopped renewing. */
 export const leaseRepossessor: Service = {
   name: "Repossessor",
+  summary: "Takes back the slots of concurrency leases that have expired.",
+  variable: "PREFECT_SERVER_SERVICES_REPOSSESSOR_ENABLED",
   intervalSeconds: ({ server }) => server.services.repossessor.loop_seconds,
   isEnabled: ({ server }) => server.services.repossessor.enabled,
   tick: repossessLeases,

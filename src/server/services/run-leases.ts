@@ -13,7 +13,9 @@ const MISSED_PASSES = 3;
 
 /** Crashes runs whose process has not sent a heartbeat for too long; runs that never sent one are left alone. */
 export const runLeases: Service = {
-  name: NAME,
+  name: "RunLeases",
+  summary: "Crashes runs whose process sends no heartbeats any more.",
+  variable: "PREFECT_SERVER_SERVICES_RUN_LEASES_ENABLED",
   intervalSeconds: ({ server }) => server.services.run_leases.loop_seconds,
   isEnabled: ({ server }) => server.services.run_leases.enabled,
   async tick(ctx) {

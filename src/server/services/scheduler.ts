@@ -6,7 +6,9 @@ import type { Service } from "../services.ts";
 
 /** Makes runs ahead for every deployment whose schedules have too few of them. */
 export const scheduler: Service = {
-  name: "scheduler",
+  name: "Scheduler",
+  summary: "Makes the runs of schedules ahead.",
+  variable: "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED",
   intervalSeconds: (settings) => settings.server.services.scheduler.loop_seconds,
   isEnabled: (settings) => settings.server.services.scheduler.enabled,
   tick(ctx, signal) {
@@ -20,7 +22,9 @@ export const scheduler: Service = {
 
 /** The same, at once, for deployments that were made or changed since the last tick. */
 export const recentDeployments: Service = {
-  name: "recent-deployments",
+  name: "RecentDeploymentsScheduler",
+  summary: "Makes the runs of schedules that were just changed.",
+  variable: "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED",
   intervalSeconds: (settings) => settings.server.services.scheduler.recent_deployments_loop_seconds,
   isEnabled: (settings) => settings.server.services.scheduler.enabled,
   tick(ctx, signal) {

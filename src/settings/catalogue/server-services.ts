@@ -64,7 +64,7 @@ export const serverServicesSettings = {
     max_flush_retries: setting(moreThan(0, integer), 5, "Failed inserts before events are dropped."),
   },
   event_logger: {
-    enabled: aliased("PREFECT_API_SERVICES_EVENT_LOGGER_ENABLED", setting(flag, false, "Log every event.")),
+    enabled: aliased("PREFECT_API_SERVICES_EVENT_LOGGER_ENABLED", setting(flag, false, "Log every event at level INFO.")),
   },
   foreman: {
     enabled: aliased(

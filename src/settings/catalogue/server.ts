@@ -18,7 +18,7 @@ import {
 /** Settings of the server outside every group. */
 export const serverRootSettings = {
   logging_level: aliased("PREFECT_LOGGING_SERVER_LEVEL", setting(logLevel, "WARNING", "Log level of server loggers.")),
-  analytics_enabled: setting(flag, true, "Usage statistics of the server."),
+  analytics_enabled: setting(flag, true, "Usage statistics of the server; this one sends none, whatever is set."),
   metrics_enabled: aliased(
     "PREFECT_API_ENABLE_METRICS",
     setting(flag, false, "Expose Prometheus `/metrics` on the API."),

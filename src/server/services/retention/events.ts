@@ -10,6 +10,8 @@ const ROWS_OF_EVENT = 4;
 /** Deletes events that occurred long ago; some kinds sooner than others. */
 export const eventRetention: Service = {
   name: "EventRetention",
+  summary: "Deletes events that occurred long ago.",
+  variable: "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED",
   intervalSeconds: ({ server }) => server.services.db_vacuum.loop_seconds,
   isEnabled: (settings) => vacuumKinds(settings).has("events") && settings.server.services.event_persister.enabled,
   async tick(ctx, signal) {

@@ -20,6 +20,8 @@ const ROWS_OF_RUN = 4;
 /** Deletes runs that ended long ago, with all they left. */
 export const flowRunRetention: Service = {
   name: "FlowRunRetention",
+  summary: "Deletes runs that ended long ago, with all they left.",
+  variable: "PREFECT_SERVER_RETENTION_FLOW_RUNS",
   intervalSeconds: ({ server }) => server.services.db_vacuum.loop_seconds,
   isEnabled: (settings) => runRetentionSeconds(settings) !== undefined,
   async tick(ctx, signal) {

@@ -23,6 +23,8 @@ const PAGE_SIZE = 200;
  */
 export const orphanRetention: Service = {
   name: "OrphanRetention",
+  summary: "Deletes old logs and superseded artifacts, and what belongs to runs that are gone.",
+  variable: "PREFECT_SERVER_RETENTION_LOGS",
   intervalSeconds: ({ server }) => server.services.db_vacuum.orphan_cleanup_loop_seconds,
   isEnabled: (settings) =>
     vacuumKinds(settings).has("orphans") ||

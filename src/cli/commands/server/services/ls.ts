@@ -2,7 +2,7 @@ import type { Settings } from "../../../../settings/index.ts";
 import { command } from "../../../command.ts";
 import { outputFlag } from "../../../flags.ts";
 
-interface Service {
+interface Part {
   readonly name: string;
   /** The variable that switches it. */
   readonly variable: string;
@@ -10,7 +10,8 @@ interface Service {
   readonly description: string;
 }
 
-const SERVICES: readonly Service[] = [
+/** What Python's Prefect calls services, too, and what is a part of this server. */
+const PARTS: readonly Part[] = [
   {
     name: "TaskRunRecorder",
     variable: "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED",
@@ -30,18 +31,6 @@ const SERVICES: readonly Service[] = [
     description: "Stores events in the database.",
   },
   {
-    name: "ReactiveTriggers",
-    variable: "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED",
-    isEnabled: ({ services }) => services.triggers.enabled,
-    description: "Evaluates the triggers of automations.",
-  },
-  {
-    name: "Actions",
-    variable: "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED",
-    isEnabled: ({ services }) => services.triggers.enabled,
-    description: "Carries out the actions of automations.",
-  },
-  {
     name: "Distributor",
     variable: "PREFECT_SERVER_EVENTS_STREAM_OUT_ENABLED",
     isEnabled: ({ events }) => events.stream_out_enabled,
@@ -58,19 +47,31 @@ const SERVICES: readonly Service[] = [
 export const ls = command({
   summary: "List the services of a server and whether they are switched on.",
   flags: { output: outputFlag },
-  run({ out, settings }, { flags }) {
-    const services = SERVICES.map(({ name, isEnabled, variable, description }) => ({
-      name,
-      enabled: isEnabled(settings.server),
-      environment_variable: variable,
-      description,
-    }));
+  async run({ out, settings }, { flags }) {
+    const services = [...PARTS.map((part) => partRow(part, settings)), ...(await serviceRows(settings))];
     if (flags.output === "json") return out.json(services);
     for (const { name, enabled, environment_variable, description } of services) {
       out.line(
         `${enabled ? out.style("green", "✓") : out.style("dim", "x")} ${out.style("bold", name)}: ${description}`,
       );
-      out.line(out.style("dim", `    ${environment_variable}`));
+      if (environment_variable !== null) out.line(out.style("dim", `    ${environment_variable}`));
     }
   },
 });
+
+const partRow = ({ name, isEnabled, variable, description }: Part, { server }: Settings) => ({
+  name,
+  enabled: isEnabled(server),
+  environment_variable: variable,
+  description,
+});
+
+async function serviceRows(settings: Settings) {
+  const { services } = await import("../../../../server/services/all.ts");
+  return services.map((service) => ({
+    name: service.name,
+    enabled: service.isEnabled(settings),
+    environment_variable: service.variable ?? null,
+    description: service.summary,
+  }));
+}
