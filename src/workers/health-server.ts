@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer } from "../kit/node-http.ts";
 
 /** Serves `GET /health`: 200 while `isHealthy` says so, else 503. */
 export async function startHealthServer(

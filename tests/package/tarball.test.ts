@@ -156,6 +156,16 @@ test.each(RESOLUTIONS)("the types of the package hold in a user's project: $modu
   expect(checked).toMatchObject({ status: 0, stdout: "" });
 });
 
+test("nothing loads the whole of fetch, which takes 40 ms and 14 MB, before it is used", async () => {
+  const program = `for (const name of ["cli/main", "server/main", "sdk/index", "testing/index"])
+    await import("./node_modules/prefect/dist/" + name + ".js");
+    console.log(process.moduleLoadList.filter((name) => name.includes("undici")).length);`;
+
+  const ended = await runCommand(["--input-type=module", "-e", program], { home: user.path }, process.execPath);
+
+  expect(ended).toMatchObject({ code: 0, stdout: "0\n" });
+});
+
 test("`npx prefect server start` serves", async () => {
   const port = String(await freePort());
   const env = cleanEnvironment({ HOME: user.path, PREFECT_HOME: join(user.path, "fresh") });

@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Agent as HttpAgent, request as httpRequest } from "../../kit/node-http.ts";
 import type { HttpRequest, HttpResponse, Send } from "../link.ts";
 
 export interface TransportOptions {

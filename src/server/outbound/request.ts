@@ -1,6 +1,7 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
+import { request as httpRequest } from "../../kit/node-http.ts";
 import { ConnectionFailed, ReplyUnreadable, RequestInvalid, RequestTimedOut, UrlRefused } from "./errors.ts";
 import { type ResolveName, resolveHost } from "./resolve-host.ts";
 
