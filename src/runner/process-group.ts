@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+
+/** A process with all that it has started. */
+export interface ProcessGroup {
+  readonly id: number;
+  /** `NAME=value` in the environment of all of them: those who have left the group are known by it, on Linux. */
+  readonly mark: string;
+}
 
 const LOOK_MS = 50;
 /** How long a group may take to be gone after SIGKILL, which only the kernel can hold up. */
@@ -7,43 +15,82 @@ const LAST_WAIT_MS = 2_000;
 
 // Reads until its input ends: with a line when the group is no concern any more, without one when its owner has died.
 const WATCH = `read -r _ && exit 0
-kill -TERM "-$1" 2>/dev/null || exit 0
-n=0
-while kill -0 "-$1" 2>/dev/null && [ $n -lt "$2" ]; do n=$((n + 1)); sleep 1; done
-kill -KILL "-$1" 2>/dev/null`;
+signal() {
+  kill "-$1" "-$group" 2>/dev/null
+  for found in /proc/[0-9]*/environ; do
+    process=\${found#/proc/}
+    grep -qs "$mark" "$found" && kill "-$1" "\${process%/environ}" 2>/dev/null
+  done
+}
+group=$1 seconds=$2 mark=$3 n=0
+signal TERM
+while kill -0 "-$group" 2>/dev/null && [ $n -lt "$seconds" ]; do n=$((n + 1)); sleep 1; done
+signal KILL`;
 
-/** Ends all processes of a group: SIGTERM, and SIGKILL for those left after `graceMs`. Resolves when none is left. */
-export async function endGroup(groupId: number, graceMs: number): Promise<void> {
-  signalGroup(groupId, "SIGTERM");
-  if (await isGoneWithin(groupId, graceMs)) return;
-  signalGroup(groupId, "SIGKILL");
-  await isGoneWithin(groupId, LAST_WAIT_MS);
+/**
+ * Ends all processes of a group, and with `alsoStrays` those that have left it: SIGTERM, and SIGKILL for those left after
+ * `graceMs`. Resolves when none is left.
+ */
+export async function endGroup(
+  group: ProcessGroup,
+  { graceMs, alsoStrays }: { readonly graceMs: number; readonly alsoStrays: boolean },
+): Promise<void> {
+  const signal = (name: NodeJS.Signals | 0) => {
+    const strays = alsoStrays ? findStrays(group) : [];
+    return [-group.id, ...strays].map((target) => send(target, name)).includes(true);
+  };
+  signal("SIGTERM");
+  if (await isGoneWithin(signal, graceMs)) return;
+  signal("SIGKILL");
+  await isGoneWithin(signal, LAST_WAIT_MS);
 }
 
-/** Ends the group as `endGroup` does should this process die, however that happens; until disposed. */
-export function guardGroup(groupId: number, graceMs: number): Disposable {
-  const arguments_ = ["-c", WATCH, "prefect-guard", String(groupId), String(Math.ceil(graceMs / 1000))];
-  const guard = spawn("/bin/sh", arguments_, { stdio: ["pipe", "ignore", "ignore"], detached: true, env: {} });
+/** Ends the group and its strays should this process die, however that happens; until disposed. */
+export function guardGroup(group: ProcessGroup, graceMs: number): Disposable {
+  const arguments_ = [String(group.id), String(Math.ceil(graceMs / 1000)), group.mark];
+  const guard = spawn("/bin/sh", ["-c", WATCH, "prefect-guard", ...arguments_], {
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+    env: { PATH: "/usr/bin:/bin" },
+  });
   guard.on("error", () => undefined);
   guard.stdin.on("error", () => undefined);
   guard.unref();
   return { [Symbol.dispose]: () => void guard.stdin.end("\n") };
 }
 
-async function isGoneWithin(groupId: number, waitMs: number): Promise<boolean> {
+async function isGoneWithin(signal: (name: 0) => boolean, waitMs: number): Promise<boolean> {
   const deadline = performance.now() + waitMs;
-  while (signalGroup(groupId, 0)) {
+  while (signal(0)) {
     if (performance.now() >= deadline) return false;
     await delay(LOOK_MS);
   }
   return true;
 }
 
-/** False when there is no such group any more. */
-function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
+/** Processes with the group's mark outside of it. */
+function findStrays({ mark }: ProcessGroup): readonly number[] {
   try {
-    return process.kill(-groupId, signal);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+    return processes.filter((name) => environmentOf(name).includes(mark)).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function environmentOf(process: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${process}/environ`, "latin1").split("\0");
+  } catch {
+    return [];
+  }
+}
+
+/** False when there is no such process or group (a negative number) any more, or it is not ours to end. */
+function send(target: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(target, signal);
+  } catch {
+    return false;
   }
 }

@@ -128,9 +128,13 @@ async function carryOut(options: RunnerOptions, run: FlowRun, signal: AbortSigna
 async function cancelAskedFor({ client }: RunnerOptions, active: ReadonlyMap<string, ActiveRun>): Promise<void> {
   if (active.size === 0) return;
   const asked = await client.flowRuns.list({
-    flow_runs: { id: { any_: [...active.keys()] }, state: { type: { any_: ["CANCELLING"] } } },
+    flow_runs: { id: { any_: [...active.keys()] }, state: { type: { any_: ["CANCELLING", "CANCELLED"] } } },
   });
-  for (const { id } of asked) active.get(id)?.controller.abort("cancelled" satisfies StopReason);
+  for (const { id, state_type, start_time } of asked) {
+    // A run that has started says itself that it is CANCELLED, and then has its hooks to run.
+    if (state_type === "CANCELLED" && start_time !== null) continue;
+    active.get(id)?.controller.abort("cancelled" satisfies StopReason);
+  }
 }
 
 function timeOf(run: FlowRun): number {

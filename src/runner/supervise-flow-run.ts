@@ -17,7 +17,7 @@ export interface SupervisedProcess {
   /** Program and arguments. */
   readonly command: readonly [string, ...string[]];
   readonly cwd: string;
-  /** All of it; nothing of this process's own is added. */
+  /** All of it, but for what names the run; nothing of this process's own is added. */
   readonly env: NodeJS.ProcessEnv;
   /** Whether what it prints appears where this process prints. @default true */
   readonly showsOutput?: boolean;
@@ -45,17 +45,18 @@ const AT_REST: readonly StateType[] = [...TERMINAL_TYPES, "PAUSED", "SCHEDULED"]
 export async function superviseFlowRun(run: FlowRun, options: SupervisedProcess): Promise<ProcessEnd> {
   const { client, stop } = options;
   using session = options.control.open();
-  const child = await start(options, session);
+  const child = await start(run.id, options, session);
   const pid = child.pid as number;
-  using _guard = guardGroup(pid, GRACE_MS);
+  const group = { id: pid, mark: `PREFECT__FLOW_RUN_ID=${run.id}` };
+  using _guard = guardGroup(group, GRACE_MS);
   const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
   options.onStarted?.(pid);
   const stopping = whenAborted(stop).then(async () => {
     if ((stop.reason as StopReason) === "cancelled") await session.announceCancellation();
-    await endGroup(pid, GRACE_MS);
+    await endGroup(group, { graceMs: GRACE_MS, alsoStrays: true });
   });
   const [code, signal] = await exited;
-  await (stop.aborted ? stopping : endGroup(pid, LEFTOVERS_GRACE_MS));
+  await (stop.aborted ? stopping : endGroup(group, { graceMs: LEFTOVERS_GRACE_MS, alsoStrays: false }));
   const status = exitStatus(code, signal);
   const isCancelled = stop.aborted && (stop.reason as StopReason) === "cancelled";
   if (isCancelled) await confirmCancelled(client, run.id);
@@ -63,12 +64,12 @@ export async function superviseFlowRun(run: FlowRun, options: SupervisedProcess)
   return { pid, status };
 }
 
-async function start(options: SupervisedProcess, session: ControlSession): Promise<ChildProcess> {
+async function start(flowRunId: string, options: SupervisedProcess, session: ControlSession): Promise<ChildProcess> {
   const [program, ...arguments_] = options.command;
   const output = (options.showsOutput ?? true) ? "inherit" : "ignore";
   const child = spawn(program, arguments_, {
     cwd: options.cwd,
-    env: { ...options.env, ...session.env },
+    env: { ...options.env, PREFECT__FLOW_RUN_ID: flowRunId, ...session.env },
     stdio: ["ignore", output, output],
     // A group of its own: everything the run starts can be ended with it, and Ctrl-C in a terminal does not reach it.
     detached: true,

@@ -3,5 +3,5 @@ import { spawn } from "node:child_process";
 import { guardGroup } from "../../src/runner/process-group.ts";
 
 const child = spawn("/bin/sh", ["-c", "sleep 300 & sleep 300"], { detached: true, stdio: "ignore" });
-guardGroup(child.pid as number, 1_000);
+guardGroup({ id: child.pid as number, mark: "OWNED=1" }, 1_000);
 process.stdout.write(`${child.pid}\n`);

@@ -1,18 +1,22 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { endGroup } from "../../src/runner/process-group.ts";
+import { countProcesses } from "../support/count-processes.ts";
 import { waitUntil } from "../support/disposable.ts";
 
 /** A shell that leads a group of its own, once it has said so. */
 async function startGroup(script: string) {
+  const mark = `MARK=${randomUUID()}`;
   const child = spawn("/bin/sh", ["-c", `${script} & echo ready; wait`], {
     detached: true,
     stdio: ["ignore", "pipe", "ignore"],
+    env: { PATH: process.env.PATH, MARK: mark.slice("MARK=".length) },
   });
   await once(child.stdout, "data");
-  return child.pid as number;
+  return { id: child.pid as number, mark };
 }
 
 function isThere(groupId: number): boolean {
@@ -25,26 +29,38 @@ function isThere(groupId: number): boolean {
 
 describe("the end of a group", () => {
   test("is that of processes below processes, too", async () => {
-    const groupId = await startGroup("sh -c 'sleep 300 & sleep 300'");
+    const group = await startGroup("sh -c 'sleep 300 & sleep 300'");
 
-    await endGroup(groupId, 5_000);
+    await endGroup(group, { graceMs: 5_000, alsoStrays: false });
 
-    expect(isThere(groupId)).toBe(false);
+    expect(isThere(group.id)).toBe(false);
   });
 
   test("comes for those who do not listen, after the grace", async () => {
-    const groupId = await startGroup("trap '' TERM; sleep 300");
+    const group = await startGroup("trap '' TERM; sleep 300");
 
-    await endGroup(groupId, 100);
+    await endGroup(group, { graceMs: 100, alsoStrays: false });
 
-    expect(isThere(groupId)).toBe(false);
+    expect(isThere(group.id)).toBe(false);
+  });
+
+  test.runIf(process.platform === "linux")("is that of those who have left it, when they are asked for", async () => {
+    const seconds = `300.${randomUUID().replace(/\D/g, "")}`;
+    const group = await startGroup(`setsid sleep ${seconds}`);
+    await waitUntil("the stray", async () => (await countProcesses(`sleep ${seconds}`)) > 0);
+    await endGroup(group, { graceMs: 1_000, alsoStrays: false });
+    expect(await countProcesses(`sleep ${seconds}`)).toBe(1);
+
+    await endGroup(group, { graceMs: 1_000, alsoStrays: true });
+
+    expect(await countProcesses(`sleep ${seconds}`)).toBe(0);
   });
 
   test("of one that is gone already is no error", async () => {
-    const groupId = await startGroup("true");
-    await waitUntil("the end", () => !isThere(groupId));
+    const group = await startGroup("true");
+    await waitUntil("the end", () => !isThere(group.id));
 
-    await expect(endGroup(groupId, 100)).resolves.toBeUndefined();
+    await expect(endGroup(group, { graceMs: 100, alsoStrays: false })).resolves.toBeUndefined();
   });
 });
 

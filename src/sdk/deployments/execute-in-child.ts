@@ -22,7 +22,7 @@ export async function executeInChild(run: FlowRun, options: ChildOptions): Promi
     await superviseFlowRun(run, {
       ...options,
       command: [execPath, ...execArgv, fileURLToPath(ownModule("sdk/engine/main")), run.id],
-      env: { ...env, PREFECT_API_URL: apiUrl, PREFECT__FLOW_RUN_ID: run.id },
+      env: { ...env, PREFECT_API_URL: apiUrl },
     });
   } catch (error) {
     await reportCrash(options.client, run.id, `Flow run could not start: ${(error as Error).message}`);

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +8,7 @@ import type { ControlChannel } from "../../runner/control-channel.ts";
 import { superviseFlowRun } from "../../runner/supervise-flow-run.ts";
 import { requirePython } from "../../steps/find-python.ts";
 import { splitWords } from "../../steps/split-words.ts";
+import { PythonWithoutPrefect } from "../errors.ts";
 import type { Infrastructure, Job } from "../infrastructure.ts";
 
 export interface ProcessPoolOptions {
@@ -26,6 +29,7 @@ const SCRIPT = /\.[cm]?[jt]sx?:[^:/\\]*$/i;
 /** Runs as processes on this machine, Python and TypeScript. */
 export function processPool(options: ProcessPoolOptions): Infrastructure {
   const { client, control } = options;
+  const checkPython = createPythonCheck();
   return {
     async run(job, { stop, onStarted }) {
       const { stream_output, working_dir } = job.configuration.fields;
@@ -34,7 +38,7 @@ export function processPool(options: ProcessPoolOptions): Infrastructure {
       const { pid, status } = await superviseFlowRun(job.run, {
         client,
         control,
-        command: commandOf(job, { ...options, env }),
+        command: await commandOf(job, { ...options, env }, checkPython),
         cwd: folder.path,
         env,
         showsOutput: stream_output !== false,
@@ -47,10 +51,31 @@ export function processPool(options: ProcessPoolOptions): Infrastructure {
 }
 
 /** The command of the job; without one, that of the language the code is written in. */
-function commandOf({ configuration, deployment }: Job, { env, cwd, ownCommand }: ProcessPoolOptions): Command {
+async function commandOf(
+  { configuration, deployment }: Job,
+  options: ProcessPoolOptions,
+  checkPython: (python: string) => Promise<void>,
+): Promise<Command> {
   if (configuration.command !== undefined) return splitWords(configuration.command) as Command;
-  if (SCRIPT.test(deployment?.entrypoint ?? "")) return ownCommand;
-  return [requirePython({ directory: cwd, env }, "A Python flow"), "-m", "prefect.engine"];
+  if (SCRIPT.test(deployment?.entrypoint ?? "")) return options.ownCommand;
+  const python = requirePython({ directory: options.cwd, env: options.env }, "A Python flow");
+  await checkPython(python);
+  return [python, "-m", "prefect.engine"];
+}
+
+/** Throws PYTHON_WITHOUT_PREFECT. A Python that has it is not asked again. */
+function createPythonCheck(): (python: string) => Promise<void> {
+  const good = new Set<string>();
+  return async (python) => {
+    if (good.has(python)) return;
+    const child = spawn(python, [
+      "-c",
+      "import importlib.util, sys; sys.exit(not importlib.util.find_spec('prefect'))",
+    ]);
+    const [code] = await once(child, "exit");
+    if (code !== 0) throw PythonWithoutPrefect(python);
+    good.add(python);
+  };
 }
 
 interface Folder extends AsyncDisposable {

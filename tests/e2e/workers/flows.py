@@ -18,6 +18,6 @@ def quick(n: int = 1):
 
 @flow(name="python-slow")
 def slow(mark: str):
-    # A process below a process, which nobody waits for.
-    subprocess.Popen(["sh", "-c", f"sleep {mark} & sleep {mark}"])
+    # Processes below a process, one of them in a session of its own, which nobody waits for.
+    subprocess.Popen(["sh", "-c", f"sleep {mark} & setsid sleep {mark}"])
     time.sleep(300)

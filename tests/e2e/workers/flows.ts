@@ -7,7 +7,7 @@ export const quick = flow({ name: "typescript-quick" }, async (n: number = 1) =>
 });
 
 export const slow = flow({ name: "typescript-slow" }, async (mark: string) => {
-  // A process below a process, which nobody waits for.
-  spawn("sh", ["-c", `sleep ${mark} & sleep ${mark}`], { stdio: "ignore" });
+  // Processes below a process, one of them in a session of its own, which nobody waits for.
+  spawn("sh", ["-c", `sleep ${mark} & setsid sleep ${mark}`], { stdio: "ignore" });
   await sleep(300);
 });

@@ -1,8 +1,7 @@
-import { type ChildProcess, execFile } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 import { dirname, join } from "node:path";
-import { promisify } from "node:util";
 import type { Client } from "../../../src/client/client.ts";
 import type { FlowRunResponse as FlowRun } from "../../../src/schemas/flow-run.ts";
 import type { StateType } from "../../../src/schemas/state.ts";
@@ -91,12 +90,6 @@ export function inState(client: Client, id: string, isThere: (run: FlowRun) => b
     },
     { timeoutMs: 60_000, intervalMs: 100 },
   );
-}
-
-/** How many processes have these words in their command line. */
-export async function countProcesses(words: string): Promise<number> {
-  const { stdout } = await promisify(execFile)("ps", ["axo", "stat,args"]);
-  return stdout.split("\n").filter((line) => line.includes(words) && !line.startsWith("Z")).length;
 }
 
 /** A way to a server that can be cut: nothing is answered then. */
