@@ -13,6 +13,8 @@ export interface CommandHelp {
   readonly help: string;
 }
 
+const HELP_WIDTH = 80;
+
 /** Reads `tokens` for the command called `name`; gives its help when that was asked for. Throws UsageInvalid. */
 export function parseCommand(name: string, command: Command, tokens: readonly string[]): ParsedInput | CommandHelp {
   const program = commanderFor(name, command);
@@ -34,23 +36,25 @@ function commanderFor(name: string, command: Command): Commander {
     .exitOverride()
     .allowExcessArguments(false)
     .configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
-    .configureHelp({ helpWidth: 80 });
+    .configureHelp({ helpWidth: HELP_WIDTH });
   for (const [key, positional] of Object.entries(command.args)) {
     const isList = positional.kind === "many" || positional.kind === "any";
     program.argument(`[${kebab(key).toUpperCase()}${isList ? "..." : ""}]`, positional.doc);
     program.addOption(new Option(`--${kebab(key)} <value...>`).hideHelp());
   }
-  program.usage(usageOf(command));
+  program.usage(usageOf(name, command));
   for (const flag of Object.values(command.flags)) addFlag(program, flag);
   return program;
 }
 
-function usageOf(command: Command): string {
+function usageOf(name: string, command: Command): string {
   const words = Object.entries(command.args).map(([key, { kind }]) => {
     const word = kebab(key).toUpperCase();
     return { required: word, optional: `[${word}]`, many: `${word}...`, any: `[${word}...]` }[kind];
   });
-  return [...words, "[options]"].join(" ");
+  const line = [...words, "[options]"].join(" ");
+  const isLong = `Usage: prefect ${name} ${line}`.length > HELP_WIDTH;
+  return isLong ? line.replace(/ (?=\[options\]$)/, "\n         ") : line;
 }
 
 function addFlag(program: Commander, flag: Flag<unknown>): void {

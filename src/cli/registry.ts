@@ -28,6 +28,7 @@ export const topLevelSummaries: Readonly<Record<string, string>> = {
   api: "Send a request to the API and print its answer.",
   deploy: "Create or change deployments of flows.",
   dev: "Start a server and serve the flows of your files, loading them anew on save.",
+  init: "Start a prefect.yaml in this folder.",
   version: "Show the version of Prefect and of what it runs on.",
 };
 
@@ -46,6 +47,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "config validate": async () => (await import("./commands/config/validate.ts")).validate,
   "config view": async () => (await import("./commands/config/view.ts")).view,
   deploy: async () => (await import("./commands/deploy.ts")).deploy,
+  "deploy init": async () => (await import("./commands/init.ts")).init,
   "deployment delete": async () => (await import("./commands/deployment/delete.ts")).deleteDeployment,
   "deployment inspect": async () => (await import("./commands/deployment/inspect.ts")).inspect,
   "deployment ls": async () => (await import("./commands/deployment/ls.ts")).ls,
@@ -65,6 +67,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "flow-run inspect": async () => (await import("./commands/flow-run/inspect.ts")).inspect,
   "flow-run logs": async () => (await import("./commands/flow-run/logs.ts")).logs,
   "flow-run ls": async () => (await import("./commands/flow-run/ls.ts")).ls,
+  init: async () => (await import("./commands/init.ts")).init,
   "profile create": async () => (await import("./commands/profile/create.ts")).create,
   "profile delete": async () => (await import("./commands/profile/delete.ts")).deleteProfile,
   "profile inspect": async () => (await import("./commands/profile/inspect.ts")).inspect,
@@ -135,7 +138,9 @@ export function resolveCommand(tokens: readonly string[]): Resolution {
     const rest = tokens.slice(index);
     const next = token.startsWith("-") ? undefined : findBelow(name, token);
     if (next === undefined) return { kind: "group", name, rest };
-    if (commands[next] !== undefined) return { kind: "command", name: next, rest: rest.slice(1) };
+    const after = tokens[index + 1];
+    const isDeeper = after !== undefined && findBelow(next, after) !== undefined;
+    if (commands[next] !== undefined && !isDeeper) return { kind: "command", name: next, rest: rest.slice(1) };
     name = next;
   }
   return { kind: "group", name, rest: [] };

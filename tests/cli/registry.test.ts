@@ -7,6 +7,8 @@ test.each([
   [["flow-run", "ls", "--limit", "3"], { kind: "command", name: "flow-run ls", rest: ["--limit", "3"] }],
   [["flow_runs", "LS"], { kind: "command", name: "flow-run ls", rest: [] }],
   [["server", "services", "list"], { kind: "command", name: "server services ls", rest: [] }],
+  [["deploy", "init", "--name", "x"], { kind: "command", name: "deploy init", rest: ["--name", "x"] }],
+  [["deploy", "flows.py:init"], { kind: "command", name: "deploy", rest: ["flows.py:init"] }],
   [["version"], { kind: "command", name: "version", rest: [] }],
   [["server", "database"], { kind: "group", name: "server database", rest: [] }],
   [["server", "--help"], { kind: "group", name: "server", rest: ["--help"] }],

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../domain/parameters/json-types.ts";
-import { runCommand } from "../../steps/run-command.ts";
+import { type GitPlace, git } from "./git.ts";
 
 /** Where a deployment's version comes from; `version` is what is shown. */
 export type VersionInfo = JsonObject & { readonly type: string; readonly version: string };
@@ -80,9 +80,7 @@ export async function findVersionInfo({ type, asked, ofFlow, ...place }: Version
   return { type: "prefect:simple", version: asked || ofFlow || "" };
 }
 
-type Place = Pick<VersionQuestion, "directory" | "env">;
-
-async function infer(type: string | undefined, place: Place): Promise<VersionInfo | undefined> {
+async function infer(type: string | undefined, place: GitPlace): Promise<VersionInfo | undefined> {
   for (const provider of PROVIDERS) {
     if (type !== undefined && type !== provider.type) continue;
     const info = await describe(provider.type, provider.read(place.env), place);
@@ -91,7 +89,7 @@ async function infer(type: string | undefined, place: Place): Promise<VersionInf
   return type === undefined || type === "vcs:git" ? await describe("vcs:git", await readGit(place), place) : undefined;
 }
 
-async function describe(type: string, commit: Commit, place: Place): Promise<VersionInfo | undefined> {
+async function describe(type: string, commit: Commit, place: GitPlace): Promise<VersionInfo | undefined> {
   const { sha, branch, repository, url } = commit;
   if (!sha || !branch || !repository || !url) return undefined;
   const message = (await git(place, "log", "-1", "--pretty=%B"))?.split("\n")[0];
@@ -99,7 +97,7 @@ async function describe(type: string, commit: Commit, place: Place): Promise<Ver
   return { type, version: sha.slice(0, 8), commit_sha: sha, message, branch, repository, url };
 }
 
-async function readGit(place: Place): Promise<Commit> {
+async function readGit(place: GitPlace): Promise<Commit> {
   const url = await git(place, "config", "--get", "remote.origin.url");
   return {
     sha: await git(place, "rev-parse", "HEAD"),
@@ -113,13 +111,4 @@ async function readGit(place: Place): Promise<Commit> {
 function repositoryOf(url: string): string {
   const path = URL.parse(url)?.pathname ?? url;
   return path.replace(/^\/+|\/+$/g, "").replace(/\.git$/, "");
-}
-
-async function git({ directory, env }: Place, ...args: readonly string[]): Promise<string | undefined> {
-  try {
-    const { code, stdout } = await runCommand(["git", ...args], { directory, env });
-    return code === 0 ? stdout.trim() : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -15,11 +15,17 @@ export interface Change {
 export function deploymentChanges(fields: DeploymentFields, existing: JsonObject | undefined): readonly Change[] {
   return Object.entries(fields).flatMap(([field, value]) => {
     if (field === "version_info") return [];
-    const before = existing?.[field];
+    const before = field === "concurrency_limit" ? limitOf(existing) : existing?.[field];
     if (field === "schedules") return differences(field, comparable(before), comparable(value));
     if (existing === undefined && (value === null || value === undefined)) return [];
     return differences(field, before, value);
   });
+}
+
+/** The API shows the limit as a global one that belongs to the deployment. */
+function limitOf(existing: JsonObject | undefined): unknown {
+  const limit = existing?.global_concurrency_limit;
+  return isObject(limit) ? limit.limit : existing && null;
 }
 
 function differences(field: string, before: unknown, after: unknown): readonly Change[] {
@@ -33,15 +39,16 @@ function differences(field: string, before: unknown, after: unknown): readonly C
   });
 }
 
-/** Schedules without what the server adds to them. */
+/** Schedules without what the server adds to them, in one order. */
 function comparable(schedules: unknown): unknown {
   if (!Array.isArray(schedules)) return schedules;
-  return schedules.filter(isObject).map(({ schedule, active, slug, parameters }) => ({
+  const plainer = schedules.filter(isObject).map(({ schedule, active, slug, parameters }) => ({
     schedule: isObject(schedule) ? withoutDefaults(schedule) : schedule,
     active: active ?? true,
     slug: slug ?? null,
     parameters: parameters ?? {},
   }));
+  return plainer.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
 function withoutDefaults({ timezone, day_or, anchor_date, ...schedule }: JsonObject): JsonObject {

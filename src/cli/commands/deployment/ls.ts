@@ -6,11 +6,11 @@ const COLUMNS = [{ title: "Name", mayShrink: true }, { title: "ID" }, { title: "
 
 export const ls = command({
   summary: "List deployments by name.",
-  args: { flowName: anyArguments("Only deployments of these flows.") },
+  args: { flow_name: anyArguments("Only deployments of these flows.") },
   flags: { byCreated: switchFlag("--by-created", "List the newest first."), output: outputFlag },
-  async run({ out, client: connect }, { args: { flowName }, flags }) {
+  async run({ out, client: connect }, { args: { flow_name }, flags }) {
     const client = await connect();
-    const flowFilter = flowName.length === 0 ? {} : { flows: { name: { any_: flowName } } };
+    const flowFilter = flow_name.length === 0 ? {} : { flows: { name: { any_: flow_name } } };
     const deployments = await client.deployments.list(flowFilter);
 
     if (flags.output === "json") return out.json(deployments);

@@ -19,42 +19,42 @@ function activation(verb: Verb): Command {
   return command({
     summary: `${verb.isActive ? "Resume" : "Pause"} a schedule of a deployment, or all schedules.`,
     args: {
-      deploymentName: optionalArgument("The deployment, as flow/deployment."),
-      scheduleId: optionalIdArgument("Id of the schedule."),
+      deployment_name: optionalArgument("The deployment, as flow/deployment."),
+      schedule_id: optionalIdArgument("Id of the schedule."),
     },
     flags: { all: switchFlag("--all", `${verb.isActive ? "Resume" : "Pause"} the schedules of all deployments.`) },
-    async run(context, { args: { deploymentName, scheduleId }, flags }) {
+    async run(context, { args: { deployment_name, schedule_id }, flags }) {
       if (flags.all) {
-        if (deploymentName !== undefined || scheduleId !== undefined) {
+        if (deployment_name !== undefined || schedule_id !== undefined) {
           throw CommandFailed("Cannot specify deployment name or schedule ID with --all");
         }
         return await setAll(context, verb);
       }
-      if (deploymentName === undefined || scheduleId === undefined) {
+      if (deployment_name === undefined || schedule_id === undefined) {
         throw CommandFailed("Must provide deployment name and schedule ID, or use --all");
       }
-      const deployment = await readDeploymentByName(context, deploymentName);
-      await setOne(context, verb, { deployment, deploymentName, scheduleId });
+      const deployment = await readDeploymentByName(context, deployment_name);
+      await setOne(context, verb, { deployment, deployment_name, schedule_id });
     },
   });
 }
 
 interface OneSchedule {
   readonly deployment: Deployment;
-  readonly deploymentName: string;
-  readonly scheduleId: string;
+  readonly deployment_name: string;
+  readonly schedule_id: string;
 }
 
 async function setOne(context: Context, { isActive, past }: Verb, asked: OneSchedule): Promise<void> {
-  const { deployment, deploymentName, scheduleId } = asked;
-  const schedule = deployment.schedules.find(({ id }) => id === scheduleId);
+  const { deployment, deployment_name, schedule_id } = asked;
+  const schedule = deployment.schedules.find(({ id }) => id === schedule_id);
   if (schedule === undefined) throw CommandFailed("Deployment schedule not found!");
   if (schedule.active === isActive) {
-    throw CommandFailed(`Deployment schedule ${scheduleId} is already ${isActive ? "active" : "inactive"}`);
+    throw CommandFailed(`Deployment schedule ${schedule_id} is already ${isActive ? "active" : "inactive"}`);
   }
   const client = await context.client();
-  await client.deployments.updateSchedule(deployment.id, scheduleId, { active: isActive });
-  context.out.success(`${past} schedule ${scheduleText(schedule)} for deployment ${deploymentName}`);
+  await client.deployments.updateSchedule(deployment.id, schedule_id, { active: isActive });
+  context.out.success(`${past} schedule ${scheduleText(schedule)} for deployment ${deployment_name}`);
 }
 
 async function setAll(context: Context, { isActive, past, present }: Verb): Promise<void> {

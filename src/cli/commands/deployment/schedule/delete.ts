@@ -7,20 +7,20 @@ import { scheduleText } from "./schedule-text.ts";
 export const deleteSchedule = command({
   summary: "Delete a schedule of a deployment.",
   args: {
-    deploymentName: argument("The deployment, as flow/deployment."),
-    scheduleId: idArgument("Id of the schedule."),
+    deployment_name: argument("The deployment, as flow/deployment."),
+    schedule_id: idArgument("Id of the schedule."),
   },
   flags: { acceptYes: switchFlag("-y, --accept-yes", "Do not ask.") },
-  async run(context, { args: { deploymentName, scheduleId }, flags }) {
-    const { id, schedules } = await readDeploymentByName(context, deploymentName);
-    const schedule = schedules.find((each) => each.id === scheduleId);
+  async run(context, { args: { deployment_name, schedule_id }, flags }) {
+    const { id, schedules } = await readDeploymentByName(context, deployment_name);
+    const schedule = schedules.find((each) => each.id === schedule_id);
     if (schedule === undefined) throw CommandFailed("Deployment schedule not found!");
     const question = `Are you sure you want to delete this schedule: ${scheduleText(schedule)}`;
     if (!flags.acceptYes && !(await context.confirm(question))) throw CommandFailed("Deletion cancelled.");
     const client = await context.client();
 
-    await client.deployments.deleteSchedule(id, scheduleId);
+    await client.deployments.deleteSchedule(id, schedule_id);
 
-    context.out.success(`Deleted deployment schedule ${scheduleId}`);
+    context.out.success(`Deleted deployment schedule ${schedule_id}`);
   },
 });

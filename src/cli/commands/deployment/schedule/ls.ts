@@ -6,10 +6,10 @@ import { scheduleText } from "./schedule-text.ts";
 
 export const ls = command({
   summary: "List the schedules of a deployment, the newest first.",
-  args: { deploymentName: argument("The deployment, as flow/deployment.") },
+  args: { deployment_name: argument("The deployment, as flow/deployment.") },
   flags: { output: outputFlag },
-  async run(context, { args: { deploymentName }, flags }) {
-    const { schedules } = await readDeploymentByName(context, deploymentName);
+  async run(context, { args: { deployment_name }, flags }) {
+    const { schedules } = await readDeploymentByName(context, deployment_name);
 
     if (flags.output === "json") {
       return context.out.json(schedules.map((each) => ({ ...each, schedule: scheduleText(each) })));
