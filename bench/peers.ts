@@ -22,7 +22,7 @@ export interface Peer extends AsyncDisposable {
 }
 
 /** How each peer is started; both take the reference's command line and settings. */
-const LAUNCHERS: Record<PeerName, string> = {
+export const LAUNCHERS: Record<PeerName, string> = {
   ours: join(import.meta.dirname, "..", "bin", "prefect"),
   reference: join(referenceFolder("3.9.1"), "bin", "prefect"),
 };
