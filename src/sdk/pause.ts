@@ -93,7 +93,7 @@ async function waitUntilResumed(
     await delayUnlessAborted(waitMs, flowRun.stop);
     const run = await session.client.flowRuns.read(flowRun.run.id);
     if (run.state?.type === "RUNNING") {
-      flowRun.run = { ...flowRun.run, state: run.state, state_type: "RUNNING" };
+      flowRun.run = { ...flowRun.run, state: run.state, state_type: "RUNNING", run_count: run.run_count };
       return;
     }
     waitMs = Math.min(pollIntervalSeconds * 1000, Math.max(0, deadlineMs - clock.nowMs()));

@@ -376,9 +376,11 @@ forEachApi((api) => {
   });
 
   test("a paused flow goes on with what it is resumed with", async () => {
-    const asking = flow({ name: "asking" }, async () =>
-      pauseFlowRun({ input: z.object({ ok: z.boolean() }), pollIntervalSeconds: 0.05, timeoutSeconds: 20 }),
-    );
+    const asking = flow({ name: "asking" }, async () => {
+      const input = z.object({ ok: z.boolean() });
+      const { ok } = await pauseFlowRun({ input, pollIntervalSeconds: 0.05, timeoutSeconds: 20 });
+      return { ok, runCount: run.flowRun.runCount };
+    });
     const ended = asking();
     const paused = await waitUntil("the pause", async () => {
       const found = await api.readRun("asking").catch(() => undefined);
@@ -387,7 +389,8 @@ forEachApi((api) => {
 
     await api.client.flowRuns.resume(paused.id, { ok: true });
 
-    expect(await ended).toEqual({ ok: true });
-    expect((await api.readRun("asking")).state_name).toBe("Completed");
+    const recorded = { ok: true, runCount: 2 };
+    expect(await ended).toEqual(recorded);
+    expect(await api.readRun("asking")).toMatchObject({ state_name: "Completed", run_count: recorded.runCount });
   });
 });
