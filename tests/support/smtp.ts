@@ -4,14 +4,19 @@ import { SMTPServer } from "smtp-server";
 
 interface Received {
   readonly to: readonly string[];
+  readonly isEncrypted: boolean;
   /** The message as it came, headers first. */
   readonly text: string;
 }
 
 /** A real SMTP server for one account; it refuses mailboxes that begin with `nobody`. */
-export async function startSmtpServer(account: { readonly user: string; readonly pass: string }) {
+export async function startSmtpServer(
+  account: { readonly user: string; readonly pass: string },
+  { secure = false } = {},
+) {
   const received: Received[] = [];
   const server = new SMTPServer({
+    secure,
     allowInsecureAuth: true,
     // Its own certificate, which nobody trusts, is what a test is about.
     logger: false,
@@ -27,7 +32,7 @@ export async function startSmtpServer(account: { readonly user: string; readonly
       stream.on("data", (part: Buffer) => parts.push(part));
       stream.on("end", () => {
         const to = session.envelope.rcptTo.map(({ address }) => address);
-        received.push({ to, text: Buffer.concat(parts).toString() });
+        received.push({ to, isEncrypted: session.secure, text: Buffer.concat(parts).toString() });
         done();
       });
     },

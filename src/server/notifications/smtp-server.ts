@@ -6,6 +6,8 @@ export interface SmtpServer {
   readonly port: number;
   /** `tls` from the first byte, `starttls` before anything is said, `none` never. */
   readonly security: "tls" | "starttls" | "none";
+  /** Whether the server's certificate is checked. */
+  readonly isVerified: boolean;
   readonly account: { readonly user: string; readonly pass: string } | undefined;
 }
 
@@ -41,6 +43,7 @@ export function smtpServerOf({ slug, data }: NotificationBlock): SmtpServer {
     host: PROVIDERS[host.toUpperCase()] ?? host,
     port: Number(data.smtp_port ?? kind.port),
     security: kind.security,
+    isVerified: data.verify !== false,
     account: user === undefined ? undefined : { user, pass: text(data.password) ?? "" },
   };
 }

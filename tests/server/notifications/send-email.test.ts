@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { expect, test } from "vitest";
 import { type Email, sendEmail } from "../../../src/server/notifications/send-email.ts";
 import { type SmtpServer, smtpServerOf } from "../../../src/server/notifications/smtp-server.ts";
@@ -7,8 +9,21 @@ const ACCOUNT = { user: "prefect@example.org", pass: "a secret" };
 const EMAIL: Email = { to: ["a@example.org", "b@example.org"], subject: "Späte Läufe", body: "two\nlines", id: "1-2" };
 const ALLOWED = { allowPrivate: true };
 
+async function listen() {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { port, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+}
+
+async function closed<T extends AsyncDisposable>(server: T): Promise<T> {
+  await server[Symbol.asyncDispose]();
+  return server;
+}
+
 const serverAt = (port: number, more: Partial<SmtpServer> = {}): SmtpServer => ({
-  ...{ host: "127.0.0.1", port, security: "none", account: ACCOUNT },
+  ...{ host: "127.0.0.1", port, security: "none", isVerified: true, account: ACCOUNT },
   ...more,
 });
 
@@ -63,6 +78,32 @@ test("nothing is said to a server whose certificate nobody vouches for", async (
   expect(smtp.received).toEqual([]);
 });
 
+test.each([
+  ["starttls", false],
+  ["tls", true],
+] as const)("it is encrypted by %s also where the certificate is not to be checked", async (security, secure) => {
+  await using smtp = await startSmtpServer(ACCOUNT, { secure });
+  const server = serverAt(smtp.port, { security, isVerified: false });
+
+  expect(await sendEmail(server, EMAIL, ALLOWED)).toBeUndefined();
+
+  expect(smtp.received).toMatchObject([{ isEncrypted: true }]);
+});
+
+test("a server that says nothing is not waited for", async () => {
+  await using silent = await listen();
+
+  const failure = await sendEmail(serverAt(silent.port), EMAIL, { ...ALLOWED, timeoutMs: 200 });
+
+  expect(failure).toBe("The email was not sent: No answer within 0.2 s.");
+});
+
+test("a server that is not there is told", async () => {
+  const { port } = await closed(await listen());
+
+  expect(await sendEmail(serverAt(port), EMAIL, ALLOWED)).toMatch(/^The email was not sent: connect ECONNREFUSED/);
+});
+
 test("a server inside a private network is not connected to unless that is allowed", async () => {
   await using smtp = await startSmtpServer(ACCOUNT);
   const server = serverAt(smtp.port, { host: "localhost" });
@@ -76,15 +117,24 @@ test("a server inside a private network is not connected to unless that is allow
 const slug = "email-server-credentials";
 
 test.each([
-  [{}, { host: "smtp.gmail.com", port: 465, security: "tls", account: undefined }],
-  [{ smtp_type: 587 }, { host: "smtp.gmail.com", port: 587, security: "starttls", account: undefined }],
+  [{}, { host: "smtp.gmail.com", port: 465, security: "tls", isVerified: true, account: undefined }],
   [
-    { smtp_server: "outlook", smtp_type: "starttls", username: "u", password: "p" },
-    { host: "smtp-mail.outlook.com", port: 587, security: "starttls", account: { user: "u", pass: "p" } },
+    { smtp_type: 587 },
+    { host: "smtp.gmail.com", port: 587, security: "starttls", isVerified: true, account: undefined },
   ],
   [
-    { smtp_server: "mail.example.org", smtp_type: "INSECURE", smtp_port: 2525 },
-    { host: "mail.example.org", port: 2525, security: "none", account: undefined },
+    { smtp_server: "outlook", smtp_type: "starttls", username: "u", password: "p" },
+    {
+      host: "smtp-mail.outlook.com",
+      port: 587,
+      security: "starttls",
+      isVerified: true,
+      account: { user: "u", pass: "p" },
+    },
+  ],
+  [
+    { smtp_server: "mail.example.org", smtp_type: "INSECURE", smtp_port: 2525, verify: false },
+    { host: "mail.example.org", port: 2525, security: "none", isVerified: false, account: undefined },
   ],
 ])("a block %j names its server", (data, server) => {
   expect(smtpServerOf({ slug, data })).toEqual(server);
