@@ -47,24 +47,34 @@ const texts = (values: readonly string[]) => values.map((value) => `'${value}'`)
  */
 function sqliteWatch({ table, time, label, subjects }: CountedTable): HourWatch {
   const hour = (moment: string) => `strftime('%s', substr(${moment}, 1, 19)) / 3600`;
-  const forget = (of: readonly string[], ...hours: readonly string[]) =>
-    `delete from prefect_ts_hour_count where subject in (${texts(of)}) and label = '' and hour in (${hours.join(", ")});`;
-  const own = (...rows: readonly string[]) => forget(subjects, ...rows.map((row) => hour(`${row}.${time}`)));
-  const ofFlowRun = (...rows: readonly string[]) =>
-    table === "task_run"
-      ? forget(
-          [OF_FLOW_RUN],
-          ...rows.map((row) => `(select ${hour("expected_start_time")} from flow_run where id = ${row}.flow_run_id)`),
-        )
-      : "";
+  // As text, which is how times are stored: what is newer is not counted yet (`settledHour`).
+  const isOld = (moment: string) => `${moment} < strftime('%Y-%m-%d %H:%M:%S', 'now', '-1 hour')`;
+  const forget = (of: readonly string[], hours: string) =>
+    `delete from prefect_ts_hour_count where subject in (${texts(of)}) and label = '' and hour in (${hours});`;
+  const trigger = (on: string, when: string, body: string) => `after ${on} on ${table} when ${when} begin ${body} end`;
+  const [before, after] = [`old.${time}`, `new.${time}`];
+  const isChanged = `(${before} is not ${after} or old.${label} is not new.${label})`;
+  const ofFlowRuns = (ids: string) =>
+    forget(
+      [OF_FLOW_RUN],
+      `select ${hour("expected_start_time")} from flow_run where id in (${ids}) and ${isOld("expected_start_time")}`,
+    );
   const triggers = {
-    insert: `after insert on ${table} begin ${own("new")} ${ofFlowRun("new")} end`,
-    delete: `after delete on ${table} begin ${own("old")} ${ofFlowRun("old")} end`,
-    update: `after update of ${time}, ${label} on ${table}
-      when old.${time} is not new.${time} or old.${label} is not new.${label} begin ${own("old", "new")} end`,
+    insert: trigger("insert", isOld(after), forget(subjects, hour(after))),
+    delete: trigger("delete", isOld(before), forget(subjects, hour(before))),
+    update: trigger(
+      `update of ${time}, ${label}`,
+      `${isChanged} and (${isOld(before)} or ${isOld(after)})`,
+      forget(subjects, `${hour(before)}, ${hour(after)}`),
+    ),
     ...(table === "task_run" && {
-      move: `after update of flow_run_id on task_run when old.flow_run_id is not new.flow_run_id
-        begin ${ofFlowRun("old", "new")} end`,
+      insert_parent: trigger("insert", "new.flow_run_id is not null", ofFlowRuns("new.flow_run_id")),
+      delete_parent: trigger("delete", "old.flow_run_id is not null", ofFlowRuns("old.flow_run_id")),
+      move: trigger(
+        "update of flow_run_id",
+        "old.flow_run_id is not new.flow_run_id",
+        ofFlowRuns("old.flow_run_id, new.flow_run_id"),
+      ),
     }),
   };
   return {
@@ -77,8 +87,7 @@ function sqliteWatch({ table, time, label, subjects }: CountedTable): HourWatch 
 
 /**
  * On PostgreSQL a count may not see a change whose transaction is still open. So the change adds a row, which nobody
- * waits for; whoever counts removes the rows it sees, and only then looks. What is newer than an hour is not counted
- * yet (`settledHour`), which spares most changes the row.
+ * waits for; whoever counts removes the rows it sees, and only then looks. What is newer than an hour is not counted yet.
  */
 function postgresWatch({ table, time, label, subjects }: CountedTable): HourWatch {
   const hour = (moment: string) => `floor(extract(epoch from ${moment}) / 3600)::integer`;

@@ -52,12 +52,14 @@ function hourOf(db: Db, time: RawBuilder<unknown>): RawBuilder<number> {
   return stretchIndex(dialectOf(db), time, { from: hourStart(0), micros: HOUR_MS * 1000 });
 }
 
-/** The rows whose time lies in the hours; no end is open. */
+const [FIRST_TIME, LAST_TIME] = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"];
+
+/** The rows whose time lies in the hours. Without an end of its own SQLite takes a range for a quarter of all rows. */
 export function isWithin(db: Db, subject: CountedSubject, { from, to }: Partial<Hours>): Condition {
   const { time } = subjects[subject];
-  const at = (hour: number) => timestampValue(dialectOf(db), hourStart(hour));
-  const [isAfter, isBefore] = [from && sql`${time} >= ${at(from)}`, to && sql`${time} < ${at(to)}`];
-  return sql`${isAfter || sql`true`} and ${isBefore || sql`true`}`;
+  const at = (moment: Timestamp) => timestampValue(dialectOf(db), moment);
+  const isBefore = to === undefined ? sql`${time} <= ${at(LAST_TIME)}` : sql`${time} < ${at(hourStart(to))}`;
+  return sql`${time} >= ${at(from === undefined ? FIRST_TIME : hourStart(from))} and ${isBefore}`;
 }
 
 /** Hours of which the counts hold, without a gap, and how many rows there are in them by label; of all under "". */
