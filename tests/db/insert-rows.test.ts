@@ -10,6 +10,8 @@ forEachDatabase((open) => {
     const columns = ["id", "name", "created", "updated", "labels"] as const;
     const insert = rowInserter("flow", columns);
     const insertNew = rowInserter("flow", columns, { skipKnown: true });
+    const insertMany = rowInserter("flow", columns, { bulk: { json: ["labels"] } });
+    const insertManyNew = rowInserter("flow", columns, { skipKnown: true, bulk: { json: ["labels"] } });
     const insertUnlike = rowInserter("flow", columns, { skipKnown: "any-key" });
 
     const rows = (database: Database, from: number, count: number) => {
@@ -25,7 +27,10 @@ forEachDatabase((open) => {
     const stored = (database: Database) =>
       database.read.selectFrom("flow").select(["id", "name", "labels"]).orderBy("id").execute();
 
-    test.each([0, 1, 15, 16, 17, 33, 100])("stores %d of them", async (count) => {
+    test.each([
+      ...[0, 1, 15, 16, 17, 33, 100].map((count) => [count, "a few at a time", insert] as const),
+      ...[0, 1, 16, 17, 1000, 1001].map((count) => [count, "in bulk", insertMany] as const),
+    ])("stores %d of them, %s", async (count, _how, insert) => {
       await using database = await open();
       await database.write((tx) => insert(tx, rows(database, 1, count)));
       expect(await stored(database)).toEqual(
@@ -37,7 +42,10 @@ forEachDatabase((open) => {
       );
     });
 
-    test("leaves those that are known as they are, and tells which were new", async () => {
+    test.each([
+      ["a few at a time", insertNew],
+      ["in bulk", insertManyNew],
+    ] as const)("leaves those that are known as they are, and tells which were new, %s", async (_how, insertNew) => {
       await using database = await open();
       await database.write((tx) => insert(tx, rows(database, 1, 20)));
       const offered = rows(database, 11, 40).map((row) => ({ ...row, name: `new ${row.name}` }));
@@ -56,7 +64,20 @@ forEachDatabase((open) => {
       expect(inserted).toEqual([id(3)]);
     });
 
-    test("stores none when one is refused", async () => {
+    test("keeps every character, and no value for null, in bulk", async () => {
+      await using database = await open();
+      const name = `"quoted" \\ \n é 😀`;
+      const many = rows(database, 1, 20).map((row) => ({ ...row, name: `${name} ${row.id}`, labels: null }));
+
+      await database.write((tx) => rowInserter("flow", columns, { bulk: { json: ["labels"] } })(tx, many));
+
+      expect(await stored(database)).toEqual(many.map(({ id, name, labels }) => ({ id, name, labels })));
+    });
+
+    test.each([
+      ["a few at a time", insert],
+      ["in bulk", insertMany],
+    ] as const)("stores none when one is refused, %s", async (_how, insert) => {
       await using database = await open();
       await database.write((tx) => insert(tx, rows(database, 30, 1)));
       await expect(database.write((tx) => insert(tx, rows(database, 1, 40)))).rejects.toThrow();

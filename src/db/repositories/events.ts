@@ -30,19 +30,17 @@ const EVENT_COLUMNS = [
   "created",
   "updated",
 ] as const;
-const insertNewEvents = rowInserter("events", EVENT_COLUMNS, { skipKnown: true });
+const insertNewEvents = rowInserter("events", EVENT_COLUMNS, {
+  skipKnown: true,
+  bulk: { json: ["resource", "related_resource_ids", "related", "payload"] },
+});
 const insertOwnEvents = rowInserter("events", EVENT_COLUMNS);
 
-const insertResources = rowInserter("event_resources", [
-  "id",
-  "occurred",
-  "resource_id",
-  "resource_role",
-  "resource",
-  "event_id",
-  "created",
-  "updated",
-]);
+const insertResources = rowInserter(
+  "event_resources",
+  ["id", "occurred", "resource_id", "resource_role", "resource", "event_id", "created", "updated"],
+  { bulk: { json: ["resource"] } },
+);
 
 interface Context {
   readonly now: Timestamp;

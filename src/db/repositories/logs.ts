@@ -31,7 +31,7 @@ export interface NewLog {
   readonly task_run_id: string | null;
 }
 
-const insert = rowInserter("log", COLUMNS);
+const insert = rowInserter("log", COLUMNS, { bulk: { json: [] } });
 
 /**
  * Stores logs, whatever run they name, and gives them as they are stored: NUL characters are left out and lone surrogates

@@ -9,11 +9,12 @@ import type { ServerContext } from "../context.ts";
 import { recordTaskRuns } from "./record-task-runs.ts";
 import { renewLeases } from "./renew-run-leases.ts";
 
-/** Events of one transaction. */
+/** Events of one transaction, about. */
 const MAX_BATCH = 500;
 
+/** What one sender handed over at once. */
 interface Waiting {
-  readonly event: NewEvent;
+  readonly events: readonly NewEvent[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -32,31 +33,33 @@ type IngestContext = Omit<ServerContext, "ingest">;
 
 export function createEventIngest(ctx: IngestContext): EventIngest {
   const waiting: Waiting[] = [];
-  let underWay = 0;
+  let backlog = 0;
   let draining: Promise<void> | undefined;
 
   const drain = async () => {
     await nextTurn();
     while (waiting.length > 0) {
-      const batch = waiting.splice(0, MAX_BATCH);
-      underWay = batch.length;
-      await storeBatch(ctx, batch);
-      underWay = 0;
+      const batch = takeBatch(waiting);
+      const events = batch.flatMap((each) => each.events);
+      settle(batch, await storeAll(ctx, events));
+      backlog -= events.length;
     }
     draining = undefined;
   };
-  const addOne = (event: Event, received: string) =>
-    new Promise<void>((resolve, reject) => waiting.push({ event: { ...event, received }, resolve, reject }));
 
   return {
     get backlog() {
-      return waiting.length + underWay;
+      return backlog;
     },
     async add(events) {
+      if (events.length === 0) return;
       const received = ctx.clock.now();
-      const settled = events.map((event) => addOne(event, received));
+      const settled = new Promise<void>((resolve, reject) =>
+        waiting.push({ events: events.map((event) => ({ ...event, received })), resolve, reject }),
+      );
+      backlog += events.length;
       draining ??= drain();
-      await Promise.all(settled);
+      await settled;
     },
     async idle() {
       while (draining) await draining;
@@ -64,21 +67,47 @@ export function createEventIngest(ctx: IngestContext): EventIngest {
   };
 }
 
+/** Takes senders out, from the front: at least one, and no more once there are events for a transaction. */
+function takeBatch(waiting: Waiting[]): readonly Waiting[] {
+  let senders = 0;
+  for (let events = 0; senders < waiting.length && events < MAX_BATCH; senders++)
+    events += waiting[senders]?.events.length ?? 0;
+  return waiting.splice(0, senders);
+}
+
+type Failures = ReadonlyMap<NewEvent, unknown>;
+
+function settle(batch: readonly Waiting[], failures: Failures): void {
+  for (const { events, resolve, reject } of batch) {
+    const failed = failures.size === 0 ? undefined : events.find((event) => failures.has(event));
+    if (failed) reject(failures.get(failed));
+    else resolve();
+  }
+}
+
+/** Gives those that could not be stored, with the reason. */
+async function storeAll(ctx: IngestContext, events: readonly NewEvent[]): Promise<Failures> {
+  const failures = new Map<NewEvent, unknown>();
+  for (let at = 0; at < events.length; at += MAX_BATCH)
+    await storeTogether(ctx, events.slice(at, at + MAX_BATCH), failures);
+  return failures;
+}
+
 /** One transaction for all; when it fails, one for each half, so that a poisonous event fails alone. */
-async function storeBatch(ctx: IngestContext, batch: readonly Waiting[]): Promise<void> {
+async function storeTogether(
+  ctx: IngestContext,
+  events: readonly NewEvent[],
+  failures: Map<NewEvent, unknown>,
+): Promise<void> {
   try {
-    await store(
-      ctx,
-      batch.map(({ event }) => event),
-    );
-    for (const { resolve } of batch) resolve();
+    await store(ctx, events);
   } catch (error) {
-    if (batch.length > 1 && !isUnavailable(error)) {
-      const middle = batch.length >> 1;
-      await storeBatch(ctx, batch.slice(0, middle));
-      return storeBatch(ctx, batch.slice(middle));
+    if (events.length > 1 && !isUnavailable(error)) {
+      const middle = events.length >> 1;
+      await storeTogether(ctx, events.slice(0, middle), failures);
+      return storeTogether(ctx, events.slice(middle), failures);
     }
-    for (const { reject } of batch) reject(error);
+    for (const event of events) failures.set(event, error);
   }
 }
 
