@@ -17,7 +17,7 @@ export type Disambiguation = "earlier" | "later" | "compatible";
 
 /** How far the zone's clocks are ahead of UTC at this instant, in microseconds. */
 export function offsetAt(instant: Micros, timezone: string): Micros {
-  return timezone === "UTC" ? 0 : zoned(instant, timezone).offsetNanoseconds / 1000;
+  return timezone === "UTC" ? 0 : spanAt(instant, timezone).offset;
 }
 
 export function wallAt(instant: Micros, timezone: string): Micros {
@@ -42,12 +42,35 @@ export interface Transition {
 
 /** The last change of the zone's clocks before this instant, if it ever had one. */
 export function transitionBefore(instant: Micros, timezone: string): Transition | undefined {
-  return transition(timezone === "UTC" ? null : zoned(instant, timezone).getTimeZoneTransition("previous"));
+  return timezone === "UTC" ? undefined : spanAt(instant - 1, timezone).begin;
 }
 
 /** The next change of the zone's clocks after this instant, if there will be one. */
 export function transitionAfter(instant: Micros, timezone: string): Transition | undefined {
-  return transition(timezone === "UTC" ? null : zoned(instant, timezone).getTimeZoneTransition("next"));
+  return timezone === "UTC" ? undefined : spanAt(instant, timezone).end;
+}
+
+/** The time between two changes of a zone's clocks: the first belongs to it. */
+interface Span {
+  readonly offset: Micros;
+  readonly begin: Transition | undefined;
+  readonly end: Transition | undefined;
+}
+
+/** The span last asked for of each zone: of the next thousand questions nearly all fall into it, and each costs dearly. */
+const spans = new Map<string, Span>();
+
+function spanAt(instant: Micros, timezone: string): Span {
+  const known = spans.get(timezone);
+  if (known && (known.begin?.at ?? -Infinity) <= instant && instant < (known.end?.at ?? Infinity)) return known;
+  const at = zoned(instant, timezone);
+  const span = {
+    offset: at.offsetNanoseconds / 1000,
+    begin: transition(at.add({ milliseconds: 1 }).getTimeZoneTransition("previous")),
+    end: transition(at.getTimeZoneTransition("next")),
+  };
+  spans.set(timezone, span);
+  return span;
 }
 
 function transition(zdt: Temporal.ZonedDateTime | null): Transition | undefined {
