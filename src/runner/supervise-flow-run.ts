@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { Client } from "../client/client.ts";
 import { ApiNotFound } from "../client/errors.ts";
 import { untilAnswered } from "../client/until-answered.ts";
-import { TERMINAL_TYPES } from "../domain/orchestration/states.ts";
+import { isTerminal, TERMINAL_TYPES } from "../domain/orchestration/states.ts";
 import type { FlowRunResponse as FlowRun } from "../schemas/flow-run.ts";
 import type { State, StateType } from "../schemas/state.ts";
 import type { ControlChannel, ControlSession } from "./control-channel.ts";
@@ -75,6 +75,8 @@ async function start(flowRunId: string, options: SupervisedProcess, session: Con
     detached: true,
   });
   await once(child, "spawn");
+  // What fails later shows in how it ends.
+  child.on("error", () => undefined);
   return child;
 }
 
@@ -96,7 +98,7 @@ export async function reportCrash(client: Client, flowRunId: string, message: st
 /** A process that knows nothing of cancellations takes its end for a crash and says so. */
 async function confirmCancelled(client: Client, flowRunId: string): Promise<void> {
   await setStateUnless(client, flowRunId, {
-    isSettled: ({ type }) => AT_REST.includes(type) && type !== "CRASHED",
+    isSettled: (state) => isTerminal(state) && state.type !== "CRASHED",
     state: { type: "CANCELLED", message: "Flow run was cancelled." },
   });
 }

@@ -13,3 +13,9 @@ export const PythonWithoutPrefect = defineError(
   (python: string) =>
     `${python} has no prefect, which Python flows need. Install it there (pip install prefect), or start the worker in the virtual environment that has it.`,
 );
+
+export const WorkingDirectoryNotFound = defineError(
+  "WORKING_DIRECTORY_NOT_FOUND",
+  404,
+  (path: string) => `The working directory ${path} of the run is no folder on the machine of the worker.`,
+);

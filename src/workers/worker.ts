@@ -39,7 +39,8 @@ export interface Worker {
 const MISSED_POLLS = 30;
 const LAST_EVENTS_MS = 5_000;
 
-const STATES_TO_LOOK_AT = ["Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"];
+/** Not AwaitingConcurrencySlot: to look at once would be to ask for the slot again and again. */
+const STATES_TO_LOOK_AT = ["Scheduled", "Late", "AwaitingRetry", "Resuming"];
 const CANCELLING = "prefect.flow-run.Cancelling";
 
 /** Starts taking runs. An API that is away is waited for, now and later. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../../client/client.ts";
@@ -8,7 +8,7 @@ import type { ControlChannel } from "../../runner/control-channel.ts";
 import { superviseFlowRun } from "../../runner/supervise-flow-run.ts";
 import { requirePython } from "../../steps/find-python.ts";
 import { splitWords } from "../../steps/split-words.ts";
-import { PythonWithoutPrefect } from "../errors.ts";
+import { PythonWithoutPrefect, WorkingDirectoryNotFound } from "../errors.ts";
 import type { Infrastructure, Job } from "../infrastructure.ts";
 
 export interface ProcessPoolOptions {
@@ -84,8 +84,11 @@ interface Folder extends AsyncDisposable {
 
 /** The folder a pool or a deployment asks for, or one that is gone afterwards. */
 async function openFolder(wanted: unknown): Promise<Folder> {
-  if (typeof wanted === "string" && wanted !== "")
+  if (typeof wanted === "string" && wanted !== "") {
+    const found = await stat(wanted).catch(() => undefined);
+    if (!found?.isDirectory()) throw WorkingDirectoryNotFound(wanted);
     return { path: wanted, [Symbol.asyncDispose]: async () => undefined };
+  }
   const path = await mkdtemp(join(tmpdir(), "prefect-"));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
