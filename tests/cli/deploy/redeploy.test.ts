@@ -145,3 +145,18 @@ test("a diff shows what would change, and changes nothing", async () => {
   expect(other).toContain("1 1 * * *");
   expect(await at.read()).toEqual(before);
 }, 90_000);
+
+test("a Python flow without a Python ends with 1 and says what is missing", async () => {
+  await using home = await temporaryFolder();
+  await using server = await startTestServer();
+  await writeFile(join(home.path, "flows.py"), "");
+  const client = createClient({ apiUrl: server.apiUrl });
+  await client.workPools.create({ name: "mine", type: "process" });
+  client[Symbol.dispose]();
+  const env = { PATH: home.path, VIRTUAL_ENV: "", CONDA_PREFIX: "", PREFECT_API_URL: server.apiUrl };
+
+  const ended = await runCommand(["deploy", "flows.py:f", "-n", "x", "-p", "mine"], { home: home.path, env });
+
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toContain("The flow flows.py:f needs Python, and none was found");
+}, 30_000);
