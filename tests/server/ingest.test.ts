@@ -41,6 +41,21 @@ describe.each(["sqlite", "postgresql"] as const)("taking events in on %s", (data
       expect(Number(rows[0]?.n)).toBe(99);
     });
 
+    test("of one sender are stored without the one that cannot be, of which the sender is told", async () => {
+      await using server = await start();
+      let tooDeep: unknown = [];
+      for (let level = 0; level < 20_000; level += 1) tooDeep = [tooDeep];
+      const events = Array.from({ length: 1100 }, (_, index) => event(index, index === 700 ? { tooDeep } : {}));
+
+      const [one, other] = await Promise.allSettled(
+        [events.slice(0, 400), events.slice(400)].map(server.ctx.ingest.add),
+      );
+
+      expect([one?.status, other?.status]).toEqual(["fulfilled", "rejected"]);
+      const { rows } = await sql<{ n: number }>`select count(*) as n from events`.execute(server.ctx.db.read);
+      expect([Number(rows[0]?.n), server.ctx.ingest.backlog]).toEqual([1099, 0]);
+    });
+
     test("are refused together, and not announced, while the database is away", async () => {
       await using server = await start();
       const listener = vi.fn();
