@@ -6,6 +6,7 @@
 // The schema is made where there is none. A database made by Prefect's own server keeps its own indexes.
 import { parseArgs } from "node:util";
 import { seedDatabase } from "../bench/seed/seed.ts";
+import { countSettledHours } from "../src/db/count-settled-hours.ts";
 import { openDatabase } from "../src/db/database.ts";
 import { migrate } from "../src/db/migrations/migrate.ts";
 
@@ -43,3 +44,6 @@ await seedDatabase(config, sizes, (what) => {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`${seconds} s  ${what}\n`);
 });
+// As a server would have done long before.
+await using seeded = openDatabase(config);
+await countSettledHours(seeded);

@@ -59,7 +59,7 @@ function plansOn(kind: DatabaseKind): void {
 
     expect(calls.length).toBeGreaterThan(100);
     expect(found.join("\n\n")).toBe("");
-  });
+  }, 60_000);
 
   test("and no pass of a background service does", async () => {
     await using own = await serve(database, {

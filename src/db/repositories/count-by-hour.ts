@@ -1,22 +1,19 @@
 import { type SqlBool, sql } from "kysely";
-import type { Timestamp } from "../../kit/timestamp.ts";
 import type { Db } from "../database.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { always } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
-import type { RelatedFilters, Source } from "../filters/related.ts";
+import { matchingFlowRuns, matchingTaskRuns, type RelatedFilters, type Source } from "../filters/related.ts";
 import {
   type CountedHours,
   type CountedSubject,
+  flowRunTaskRuns,
   isWithin,
   listCountedHours,
+  type Range,
   uncountedTime,
   wholeHours,
 } from "./hour-counts.ts";
-
-/** Both ends belong to it. */
-interface Range {
-  readonly after_?: Timestamp | null | undefined;
-  readonly before_?: Timestamp | null | undefined;
-}
 
 /** Rows that counts by the hour know of: those of a range of times, in all states or in some. */
 export interface CountPlan {
@@ -29,19 +26,23 @@ export interface CountPlan {
 /** With more gaps between the hours that are counted, counting them all at once is faster. */
 const MAX_STRETCHES = 30;
 
-/** How many rows match, where most of them have been counted before. `source` gives the same rows as the plan. */
-export async function countWithPlan(db: Db, plan: CountPlan | undefined, source: Source): Promise<number> {
+/** How many rows of `source` match, most of which have been counted before where there is a plan. */
+export async function countWithPlan(
+  db: Db,
+  plan: (CountPlan & { readonly outsideRange: Source }) | undefined,
+  source: () => Source,
+): Promise<number> {
   const counted = plan && (await countedWithin(db, plan));
-  if (!plan || !counted) return countExactly(db, [source]);
-  const { subject, labels, range } = plan;
+  if (!plan || !counted) return countExactly(db, [source()]);
+  const { subject, labels, range, outsideRange } = plan;
   const known = counted.flatMap(({ numbers }) => (labels ?? [""]).map((label) => numbers.get(label) ?? 0));
-  const isUnbounded = !range.after_ && !range.before_;
-  const rest = uncountedTime(counted).map((hours) => isWithin(db, subject, hours));
+  const stretches = uncountedTime(counted, range).map((stretch) => isWithin(db, subject, stretch));
   const timeless = column(`${subject === "task_run" ? "task_run" : "flow_run"}.expected_start_time`);
-  const parts = isUnbounded ? [...rest, sql<SqlBool>`${timeless} is null`] : rest;
+  const isUnbounded = !range.after_ && !range.before_;
+  const parts = isUnbounded ? [...stretches, sql<SqlBool>`${timeless} is null`] : stretches;
   const exact = await countExactly(
     db,
-    parts.map((part) => ({ from: source.from, where: sql<SqlBool>`${source.where} and ${part}` })),
+    parts.map((part) => ({ ...outsideRange, where: sql<SqlBool>`${outsideRange.where} and ${part}` })),
   );
   return known.reduce((sum, number) => sum + number, exact);
 }
@@ -51,7 +52,7 @@ export async function countedWithin(
   db: Db,
   { subject, labels = [], range }: CountPlan,
 ): Promise<readonly CountedHours[] | undefined> {
-  const hours = wholeHours(range.after_, range.before_);
+  const hours = wholeHours(range);
   if (hours.from >= hours.to) return undefined;
   const counted = await listCountedHours(db, subject, { hours, labels });
   return counted.length > 0 && counted.length <= MAX_STRETCHES ? counted : undefined;
@@ -66,19 +67,32 @@ async function countExactly(db: Db, parts: readonly Source[]): Promise<number> {
   return Number((await query.execute(db)).rows[0]?.number ?? 0);
 }
 
-/** Undefined where the filters ask for more than counts by the hour know. */
-export function planFlowRunCount(filters: RelatedFilters): CountPlan | undefined {
-  return saysOnly(partsOf(filters), ["flow_runs"]) ? planRunCount("flow_run", filters.flow_runs) : undefined;
+/**
+ * The plan for what the filters ask, with the same rows at any time: SQLite looks for one of the ends that a range has,
+ * and not for the nearest. Undefined where they ask for more than counts by the hour know.
+ */
+export function planFlowRunCount(dialect: Dialect, filters: RelatedFilters) {
+  if (!saysOnly(partsOf(filters), ["flow_runs"])) return undefined;
+  const plan = planRunCount("flow_run", filters.flow_runs);
+  const where = matchingFlowRuns(dialect, { flow_runs: { state: filters.flow_runs?.state ?? null } });
+  return plan && { ...plan, outsideRange: { from: sql.table("flow_run"), where } };
 }
 
-export function planTaskRunCount(filters: RelatedFilters): CountPlan | undefined {
+export function planTaskRunCount(dialect: Dialect, filters: RelatedFilters) {
   const parts = partsOf(filters);
-  if (saysOnly(parts, ["task_runs"])) return planRunCount("task_run", filters.task_runs);
+  if (saysOnly(parts, ["task_runs"])) {
+    const plan = planRunCount("task_run", filters.task_runs);
+    const where = matchingTaskRuns(dialect, { task_runs: { state: filters.task_runs?.state ?? null } });
+    return plan && { ...plan, outsideRange: { from: sql.table("task_run"), where } };
+  }
   const { flow_runs } = filters;
-  if (!saysOnly(parts, ["flow_runs"]) || !saysOnly(flow_runs, ["expected_start_time"])) return undefined;
-  return flow_runs?.expected_start_time
-    ? { subject: "flow_run_task_run", range: flow_runs.expected_start_time }
-    : undefined;
+  const range = flow_runs?.expected_start_time;
+  if (!range || !saysOnly(parts, ["flow_runs"]) || !saysOnly(flow_runs, ["expected_start_time"])) return undefined;
+  return {
+    subject: "flow_run_task_run" as const,
+    range,
+    outsideRange: { from: flowRunTaskRuns(dialect), where: always },
+  };
 }
 
 type RunCriteria = RelatedFilters["flow_runs"] | RelatedFilters["task_runs"];

@@ -126,8 +126,8 @@ async function countKinds(
   if (kinds.length === 0) return new Map();
   const range = { after_: criteria.occurred?.since, before_: criteria.occurred?.until };
   const counted = (await countedWithin(db, { subject: "events", labels: kinds, range })) ?? [];
-  const rest = uncountedTime(counted).map((hours) => isWithin(db, "events", hours));
-  const matching = matchEvent(dialectOf(db), criteria);
+  const rest = uncountedTime(counted, range).map((stretch) => isWithin(db, "events", stretch));
+  const matching = matchEvent(dialectOf(db), { ...criteria, occurred: {} });
   const parts = kinds.flatMap((kind) =>
     rest.map(
       (time) => sql`select cast(${kind} as text) as kind, count(*) as number from events

@@ -86,7 +86,8 @@ export async function insertFlowRun(db: Db, run: NewFlowRun, insertState: () => 
   return true;
 }
 
-const insertKeyedRows = rowInserter("flow_run", INSERTED, { skipKnown: "any-key" });
+const JSON_COLUMNS = ["parameters", "context", "empirical_policy", "tags", "labels", "created_by", "job_variables"];
+const insertKeyedRows = rowInserter("flow_run", INSERTED, { skipKnown: "any-key", bulk: { json: JSON_COLUMNS } });
 
 /**
  * Inserts many runs that have idempotency keys; those whose keys are known are left out.
@@ -240,8 +241,9 @@ export async function listFlowRuns(
 }
 
 export function countFlowRuns(db: Db, filters: FlowRunFilters): Promise<number> {
-  const where = matchingFlowRuns(dialectOf(db), filters);
-  return countWithPlan(db, planFlowRunCount(filters), { from: sql.table("flow_run"), where });
+  const dialect = dialectOf(db);
+  const source = () => ({ from: sql.table("flow_run"), where: matchingFlowRuns(dialect, filters) });
+  return countWithPlan(db, planFlowRunCount(dialect, filters), source);
 }
 
 /** What a client may change; JSON as text, `updated` in the database's form. */

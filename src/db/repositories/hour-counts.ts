@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { type Timestamp, timestampFromMs, timestampToMs } from "../../kit/timestamp.ts";
 import type { Database, Db } from "../database.ts";
-import { dialectOf } from "../dialects/dialect.ts";
+import { type Dialect, dialectOf } from "../dialects/dialect.ts";
 import { type Condition, joinInThisOrder, stretchIndex, timestampValue } from "../dialects/expressions.ts";
 import { column } from "../filters/filter.ts";
 
@@ -11,30 +11,35 @@ const MAX_HOURS = 20_000;
 
 /** What is counted by the hour. `time` and `label` are those the triggers watch (`migrations/hour-count-triggers.ts`). */
 interface Subject {
-  readonly from: RawBuilder<unknown>;
+  readonly from: (dialect: Dialect) => RawBuilder<unknown>;
   readonly time: RawBuilder<unknown>;
   /** What else the rows of an hour are told apart by. */
   readonly label: RawBuilder<unknown>;
 }
 
+/** Found by their flow runs, whose times are asked for. */
+export function flowRunTaskRuns(dialect: Dialect): RawBuilder<unknown> {
+  return sql`flow_run ${joinInThisOrder(dialect)} task_run on task_run.flow_run_id = flow_run.id`;
+}
+
 const subjects = {
   flow_run: {
-    from: sql.table("flow_run"),
+    from: () => sql.table("flow_run"),
     time: column("flow_run.expected_start_time"),
     label: sql`cast(flow_run.state_type as text)`,
   },
   task_run: {
-    from: sql.table("task_run"),
+    from: () => sql.table("task_run"),
     time: column("task_run.expected_start_time"),
     label: sql`cast(task_run.state_type as text)`,
   },
   /** Task runs in the hour of their flow run. */
   flow_run_task_run: {
-    from: sql`flow_run inner join task_run on task_run.flow_run_id = flow_run.id`,
+    from: flowRunTaskRuns,
     time: column("flow_run.expected_start_time"),
     label: sql`null`,
   },
-  events: { from: sql.table("events"), time: column("events.occurred"), label: column("events.event") },
+  events: { from: () => sql.table("events"), time: column("events.occurred"), label: column("events.event") },
 } satisfies Readonly<Record<string, Subject>>;
 
 export type CountedSubject = keyof typeof subjects;
@@ -52,14 +57,15 @@ function hourOf(db: Db, time: RawBuilder<unknown>): RawBuilder<number> {
   return stretchIndex(dialectOf(db), time, { from: hourStart(0), micros: HOUR_MS * 1000 });
 }
 
-const [FIRST_TIME, LAST_TIME] = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"];
+/** A stretch of time that ends just before one moment, or with another. */
+type Stretch = { readonly from: Timestamp } & ({ readonly before: Timestamp } | { readonly until: Timestamp });
 
-/** The rows whose time lies in the hours. Without an end of its own SQLite takes a range for a quarter of all rows. */
-export function isWithin(db: Db, subject: CountedSubject, { from, to }: Partial<Hours>): Condition {
+/** The rows whose time lies in the stretch. */
+export function isWithin(db: Db, subject: CountedSubject, stretch: Stretch): Condition {
   const { time } = subjects[subject];
   const at = (moment: Timestamp) => timestampValue(dialectOf(db), moment);
-  const isBefore = to === undefined ? sql`${time} <= ${at(LAST_TIME)}` : sql`${time} < ${at(hourStart(to))}`;
-  return sql`${time} >= ${at(from === undefined ? FIRST_TIME : hourStart(from))} and ${isBefore}`;
+  const isOver = "before" in stretch ? sql`${time} < ${at(stretch.before)}` : sql`${time} <= ${at(stretch.until)}`;
+  return sql`${time} >= ${at(stretch.from)} and ${isOver}`;
 }
 
 /** Hours of which the counts hold, without a gap, and how many rows there are in them by label; of all under "". */
@@ -98,21 +104,31 @@ export async function listCountedHours(
   }));
 }
 
-/** The hours that lie wholly within a time; an end that is not given is open. */
-export function wholeHours(since: Timestamp | null | undefined, until: Timestamp | null | undefined): Hours {
-  const hourAt = (time: Timestamp) => Math.floor(timestampToMs(time) / HOUR_MS);
-  const first = since ? hourAt(since) : 0;
-  const from = since && hourStart(first) !== since ? first + 1 : first;
-  return { from, to: until ? hourAt(until) : LAST_HOUR };
+/** Both ends belong to it; one that is not given is open. */
+export interface Range {
+  readonly after_?: Timestamp | null | undefined;
+  readonly before_?: Timestamp | null | undefined;
 }
 
-/** As high as the column goes. */
-const LAST_HOUR = 2_147_483_647;
+const [FIRST_TIME, LAST_TIME] = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"];
 
-/** What is left of all time: before, between and after the hours that are counted. */
-export function uncountedTime(counted: readonly CountedHours[]): readonly Partial<Hours>[] {
-  const begins = [{}, ...counted.map(({ to }) => ({ from: to }))];
-  return begins.map((begin, index) => ({ ...begin, ...(counted[index] && { to: counted[index].from }) }));
+/** The hours that lie wholly within the range. */
+export function wholeHours({ after_, before_ }: Range): Hours {
+  const hourAt = (time: Timestamp) => Math.floor(timestampToMs(time) / HOUR_MS);
+  const first = after_ ? hourAt(after_) : 0;
+  return {
+    from: after_ && hourStart(first) !== after_ ? first + 1 : first,
+    to: hourAt(before_ ?? LAST_TIME),
+  };
+}
+
+/** What is left of the range: before, between and after the hours that are counted. Each stretch has both its ends. */
+export function uncountedTime(counted: readonly CountedHours[], { after_, before_ }: Range): readonly Stretch[] {
+  const begins = [after_ ?? FIRST_TIME, ...counted.map(({ to }) => hourStart(to))];
+  return begins.map((from, index) => {
+    const next = counted[index];
+    return next ? { from, before: hourStart(next.from) } : { from, until: before_ ?? LAST_TIME };
+  });
 }
 
 /** How often it is looked whether the transactions that are open have come to an end, and how long is between. */
@@ -168,7 +184,7 @@ export async function countHours(tx: Db, subject: CountedSubject, hours: Hours):
   const { from, time, label } = subjects[subject];
   const query = sql<{ hour: number; label: string | null; number: number }>`
     select ${hourOf(tx, time)} as hour, ${label} as label, count(*) as number
-    from ${from} where ${isWithin(tx, subject, hours)} group by 1, 2`;
+    from ${from(dialectOf(tx))} where ${isWithin(tx, subject, { from: hourStart(hours.from), before: hourStart(hours.to) })} group by 1, 2`;
   const { rows } = await query.execute(tx);
   const all = new Map<number, number>();
   for (const { hour, number } of rows) all.set(hour, (all.get(hour) ?? 0) + Number(number));

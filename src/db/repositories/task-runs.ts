@@ -185,7 +185,8 @@ export async function listTaskRuns(
 }
 
 export function countTaskRuns(db: Db, filters: RelatedFilters): Promise<number> {
-  return countWithPlan(db, planTaskRunCount(filters), taskRunSource(dialectOf(db), filters));
+  const dialect = dialectOf(db);
+  return countWithPlan(db, planTaskRunCount(dialect, filters), () => taskRunSource(dialect, filters));
 }
 
 /** How many of the matching task runs are in each type of state. */
