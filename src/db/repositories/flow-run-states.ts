@@ -26,9 +26,11 @@ export async function insertFlowRunState(db: Db, state: NewFlowRunState): Promis
   await insert(db, [state]);
 }
 
-/** The same for many. */
+const insertMany = rowInserter("flow_run_state", INSERTED, { bulk: { json: ["state_details", "data"] } });
+
+/** The same for many; when it fails the unit must not go on. */
 export async function insertFlowRunStates(db: Db, states: readonly NewFlowRunState[]): Promise<void> {
-  await insert(db, states);
+  await insertMany(db, states);
 }
 
 const timestamps = prepare<{ flow_run_id: string; from: string }, { timestamp: string }>(
