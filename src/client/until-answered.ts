@@ -5,7 +5,10 @@ const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
 
 /** Calls until the API answers, however long it is away; passes on what it answers, refusals of the caller's included. */
-export async function untilAnswered<Result>(call: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+export async function untilAnswered<Result>(
+  call: () => Promise<Result>,
+  signal?: AbortSignal | undefined,
+): Promise<Result> {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     try {
       return await call();

@@ -60,7 +60,7 @@ export async function superviseFlowRun(run: FlowRun, options: SupervisedProcess)
   const status = exitStatus(code, signal);
   const isCancelled = stop.aborted && (stop.reason as StopReason) === "cancelled";
   if (isCancelled) await confirmCancelled(client, run.id);
-  else if (status !== 0) await reportCrash(client, run.id, exitMessage(status));
+  else if (status !== 0) await reportCrash(client, { id: run.id, message: exitMessage(status) });
   return { pid, status };
 }
 
@@ -87,11 +87,16 @@ function whenAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Says that a run has CRASHED, unless it is at rest. Waits until the API can be told. */
-export async function reportCrash(client: Client, flowRunId: string, message: string): Promise<void> {
-  await setStateUnless(client, flowRunId, {
+/** Says that a run has CRASHED, unless it is at rest. Waits until the API can be told, or `stop` is aborted: then it throws. */
+export async function reportCrash(
+  client: Client,
+  run: { readonly id: string; readonly message: string },
+  stop?: AbortSignal,
+): Promise<void> {
+  await setStateUnless(client, run.id, {
     isSettled: (state) => AT_REST.includes(state.type),
-    state: { type: "CRASHED", message },
+    state: { type: "CRASHED", message: run.message },
+    stop,
   });
 }
 
@@ -106,12 +111,16 @@ async function confirmCancelled(client: Client, flowRunId: string): Promise<void
 async function setStateUnless(
   client: Client,
   flowRunId: string,
-  change: { isSettled(state: State): boolean; state: { type: StateType; message: string } },
+  change: {
+    isSettled(state: State): boolean;
+    readonly state: { readonly type: StateType; readonly message: string };
+    readonly stop?: AbortSignal | undefined;
+  },
 ): Promise<void> {
   try {
-    const { state } = await untilAnswered(() => client.flowRuns.read(flowRunId));
+    const { state } = await untilAnswered(() => client.flowRuns.read(flowRunId), change.stop);
     if (state && change.isSettled(state)) return;
-    await untilAnswered(() => client.flowRuns.setState(flowRunId, change.state, { force: true }));
+    await untilAnswered(() => client.flowRuns.setState(flowRunId, change.state, { force: true }), change.stop);
   } catch (error) {
     if (!ApiNotFound.is(error)) throw error;
   }

@@ -36,7 +36,7 @@ export async function carryOutFlowRun(
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     log.error(`Failed to submit flow run '${run.name}' to infrastructure. ${reason}`);
-    await reportCrash(ctx.client, run.id, `Failed to submit flow run to infrastructure: ${reason}`);
+    await reportCrash(ctx.client, { id: run.id, message: `Failed to submit flow run to infrastructure: ${reason}` });
   }
 }
 

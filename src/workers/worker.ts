@@ -3,11 +3,13 @@ import { createLogShipper } from "../client/log-shipper.ts";
 import { eventsIn } from "../client/sockets/events-in.ts";
 import { watchEvents } from "../client/sockets/watch-events.ts";
 import { type Runner, type RunnerOptions, startRunner } from "../runner/runner.ts";
+import { reportCrash } from "../runner/supervise-flow-run.ts";
 import type { FlowRunResponse as FlowRun } from "../schemas/flow-run.ts";
 import type { Settings } from "../settings/index.ts";
 import { type CarryOutOptions, carryOutFlowRun } from "./carry-out-flow-run.ts";
 import type { WorkerContext } from "./context.ts";
 import { keepSynced, type SyncedPool } from "./keep-synced.ts";
+import { type LedgerOwner, openLedger, takeAbandonedRuns } from "./run-ledger.ts";
 import type { PoolWish } from "./sync-work-pool.ts";
 import { emitWorkerEvent } from "./worker-events.ts";
 
@@ -21,6 +23,8 @@ export interface WorkerOptions
   /** Most runs at once. @default no limit */
   readonly limit?: number | undefined;
   readonly prefetchSeconds: number;
+  /** Where the worker notes its runs, to find them should it be killed. */
+  readonly ledger: LedgerOwner;
 }
 
 /** Carries out the runs of a work pool. */
@@ -48,6 +52,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const { client, clock, log, settings } = options;
   const synced = keepSynced({ ...options, heartbeatSeconds: settings.worker.heartbeat_seconds });
   const ctx = contextOf(options, synced);
+  const ledger = openLedger(options.ledger, log);
   const { promise: looked, resolve: onLooked } = Promise.withResolvers<void>();
   let lookedMs = clock.nowMs();
   const runner = startRunner({
@@ -66,13 +71,20 @@ export function startWorker(options: WorkerOptions): Worker {
       return due;
     },
     onLooked,
-    execute: (run, stop) => carryOutFlowRun(ctx, options, { run, stop }),
+    async execute(run, stop) {
+      using _noted = ledger.note(run.id);
+      await carryOutFlowRun(ctx, options, { run, stop });
+    },
   });
+  const abandoning = new AbortController();
+  const crashing = crashAbandonedRuns(options, abandoning.signal);
   const waking = wakeOnEvents(options, runner);
   const started = emitWorkerEvent(ctx, "started");
   let closing: Promise<void> | undefined;
   const close = async () => {
-    await Promise.all([waking[Symbol.asyncDispose](), synced[Symbol.asyncDispose]()]);
+    abandoning.abort();
+    await Promise.all([waking[Symbol.asyncDispose](), synced[Symbol.asyncDispose](), crashing]);
+    ledger[Symbol.dispose]();
     emitWorkerEvent(ctx, "stopped", started);
     await Promise.all([ctx.runLogs.flush(), ctx.events.drain(LAST_EVENTS_MS)]);
     await ctx.events[Symbol.asyncDispose]();
@@ -101,6 +113,17 @@ function contextOf(options: WorkerOptions, synced: SyncedPool): WorkerContext {
     maxLogBytes: max_log_size,
   });
   return { client, clock, ids, log, identity, runLogs, events: eventsIn(client, log), pool: () => synced.current };
+}
+
+/** Says of the runs of workers that were killed here what they could not say themselves. */
+async function crashAbandonedRuns({ client, log, ledger }: WorkerOptions, stop: AbortSignal): Promise<void> {
+  try {
+    for (const id of takeAbandonedRuns(ledger)) {
+      await reportCrash(client, { id, message: "The worker that carried the flow run out was killed." }, stop);
+    }
+  } catch (error) {
+    if (!stop.aborted) log.error({ err: error }, "The runs of a killed worker could not be reported as crashed");
+  }
 }
 
 async function findDue(

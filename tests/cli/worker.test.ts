@@ -144,3 +144,20 @@ test("a worker that is told to stop twice ends its runs; it says how it is while
     await stopProcess(worker, "SIGKILL");
   }
 });
+
+test("what a killed worker could not say of its runs, the next one says", async () => {
+  const seconds = `301.${process.pid}`;
+  const run = await scheduleRun("left", `sh -c 'sleep ${seconds} & wait'`);
+  const worker = startCommand(["worker", "start", "-p", "left"], options(server.apiUrl));
+  await waitUntil("the run", async () => (await countProcesses(`sleep ${seconds}`)) > 0);
+  await stopProcess(worker, "SIGKILL");
+  await waitUntil("the end of the run", async () => (await countProcesses(`sleep ${seconds}`)) === 0);
+  expect((await client.flowRuns.read(run.id)).state_type).toBe("PENDING");
+
+  await runCommand(["worker", "start", "-p", "left", "--run-once"], options(server.apiUrl));
+
+  expect((await client.flowRuns.read(run.id)).state).toMatchObject({
+    type: "CRASHED",
+    message: "The worker that carried the flow run out was killed.",
+  });
+});

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/index.ts";
 import { systemClock } from "../../kit/clock.ts";
@@ -32,6 +33,7 @@ export async function openWorker(context: Context, options: WorkerWish): Promise
     ids: uuid7Ids(clock.nowMs),
     identity: { name, type: wish.type },
     infrastructure: infrastructureFor(wish.type, { context, client, control }),
+    ledger: { folder: join(settings.home, "workers"), apiUrl: client.http.apiUrl, pid: process.pid },
     settingsEnv: { ...settingsEnvironment(resolved), PREFECT_API_URL: client.http.apiUrl },
   });
   return {

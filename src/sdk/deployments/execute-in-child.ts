@@ -25,6 +25,7 @@ export async function executeInChild(run: FlowRun, options: ChildOptions): Promi
       env: { ...env, PREFECT_API_URL: apiUrl },
     });
   } catch (error) {
-    await reportCrash(options.client, run.id, `Flow run could not start: ${(error as Error).message}`);
+    const message = `Flow run could not start: ${(error as Error).message}`;
+    await reportCrash(options.client, { id: run.id, message });
   }
 }
