@@ -7,7 +7,11 @@
 // The server is started on the database that is given, and leaves it as it was but for what its services do.
 import { parseArgs } from "node:util";
 import { Pool } from "undici";
+import { countSettledHours } from "../src/db/count-settled-hours.ts";
+import { openDatabase } from "../src/db/database.ts";
+import { migrate } from "../src/db/migrations/migrate.ts";
 import { type PeerName, postgresCpu, startPeerOn } from "./peers.ts";
+import { databaseAt } from "./seed/seed.ts";
 import { type UiCall, uiCalls } from "./ui-calls.ts";
 import { type Ask, findUiSubjects } from "./ui-subjects.ts";
 
@@ -32,6 +36,7 @@ const [repetitions, rounds, giveUpMs, targetMs] = [
   options["target-ms"],
 ].map(Number) as [number, number, number, number];
 
+if (options.peer === "ours") await catchUp();
 await using peer = await startPeerOn(options.peer as PeerName, url);
 const databaseCpuMs = url.startsWith("postgresql") ? await postgresCpu(url) : () => 0;
 const cpuMs = () => peer.cpuMs() + databaseCpuMs();
@@ -78,6 +83,13 @@ for (const call of calls) {
     console.log(
       `| ${nameOf(call)} | ${milliseconds(timing, timing.p50Ms)} | ${milliseconds(timing, timing.p95Ms)} | ${timing.cpuMs.toFixed(1)} |`,
     );
+}
+
+/** What a service would have done meanwhile. */
+async function catchUp(): Promise<void> {
+  await using database = openDatabase(databaseAt(url));
+  await migrate(database);
+  await countSettledHours(database);
 }
 
 function pageRow(page: string, ofPage: readonly UiCall[]): string {

@@ -5,7 +5,7 @@
 //
 // The schema is made where there is none. A database made by Prefect's own server keeps its own indexes.
 import { parseArgs } from "node:util";
-import { seedDatabase } from "../bench/seed/seed.ts";
+import { databaseAt, seedDatabase } from "../bench/seed/seed.ts";
 import { countSettledHours } from "../src/db/count-settled-hours.ts";
 import { openDatabase } from "../src/db/database.ts";
 import { migrate } from "../src/db/migrations/migrate.ts";
@@ -23,9 +23,7 @@ const { values, positionals } = parseArgs({
 });
 const url = positionals[0];
 if (url === undefined) throw new Error("Which database? sqlite:///path or postgresql://user@host/database");
-const config = url.startsWith("sqlite:///")
-  ? ({ kind: "sqlite", path: url.slice("sqlite://".length) } as const)
-  : ({ kind: "postgres", url } as const);
+const config = databaseAt(url);
 
 const database = openDatabase(config);
 await migrate(database);

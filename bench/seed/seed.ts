@@ -7,6 +7,13 @@ import { type SeedSizes, type SeedTable, seedTables } from "./tables.ts";
 /** Rows of one statement, so that progress can be seen. */
 const CHUNK = 500_000;
 
+/** `sqlite:///path` or `postgresql://user@host/database`. */
+export function databaseAt(url: string): DatabaseConfig {
+  return url.startsWith("sqlite:///")
+    ? { kind: "sqlite", path: url.slice("sqlite://".length) }
+    : { kind: "postgres", url };
+}
+
 interface Target {
   readonly sql: SeedDialect;
   run(statement: string): Promise<void>;

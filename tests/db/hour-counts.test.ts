@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import { countSettledHours } from "../../src/db/count-settled-hours.ts";
 import { type Database, openDatabase } from "../../src/db/database.ts";
 import { dialectOf } from "../../src/db/dialects/dialect.ts";
+import { runMakeover } from "../../src/db/migrations/change-revision.ts";
+import { dropSchema } from "../../src/db/migrations/drop-schema.ts";
 import { migrate } from "../../src/db/migrations/migrate.ts";
 import { tallyEvents } from "../../src/db/repositories/event-queries.ts";
 import { countFlowRuns } from "../../src/db/repositories/flow-runs.ts";
@@ -123,6 +125,25 @@ forEachDatabase((open, kind) => {
     await everythingCounted(database);
     await insertFlowRun(database, { flowId, time: hoursAgo(5), state: "COMPLETED" });
     expect(await countFlowRuns(database.read, {})).toBe(3);
+  });
+
+  test("a database that is handed back or reset keeps no triggers", async () => {
+    await using database = await open();
+    const left = async () => {
+      const query =
+        kind === "sqlite"
+          ? sql`select name from sqlite_master where type = 'trigger'`
+          : sql`select tgname as name from pg_trigger where not tgisinternal
+              union all select proname from pg_proc where proname like 'prefect_ts_%'`;
+      return (await query.execute(database.read)).rows.length;
+    };
+    expect(await left()).toBeGreaterThan(0);
+    await runMakeover(database, "hand-back", () => undefined);
+    expect(await left()).toBe(0);
+    await migrate(database);
+    expect(await left()).toBeGreaterThan(0);
+    await dropSchema(database);
+    expect(await left()).toBe(0);
   });
 
   describe.runIf(kind === "postgresql")("with a transaction that is open", () => {

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database, Db } from "../database.ts";
 import { hasTable, lockSchema } from "../dialects/catalog.ts";
 import { enums, schema } from "./0001-schema.ts";
+import { hourWatches } from "./hour-count-triggers.ts";
 import { ownTables } from "./tables/own.ts";
 
 /** Tables that older releases of the reference had. */
@@ -17,6 +18,8 @@ export async function dropSchema(database: Database): Promise<void> {
       if (await hasTable(tx, name)) names.push(name);
     if (!isPostgres) return dropAcrossRings(tx, names);
     for (const name of names) await sql`drop table ${sql.id(name)} cascade`.execute(tx);
+    for (const name of hourWatches("postgres").flatMap(({ functions }) => Object.keys(functions)))
+      await sql`drop function if exists ${sql.id(name)}()`.execute(tx);
     for (const name of Object.keys(enums)) await sql`drop type if exists ${sql.id(name)} cascade`.execute(tx);
   });
 }
