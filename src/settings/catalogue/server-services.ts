@@ -46,7 +46,7 @@ export const serverServicesSettings = {
   event_persister: {
     enabled: aliased(
       "PREFECT_API_SERVICES_EVENT_PERSISTER_ENABLED",
-      setting(flag, true, "Run the service that stores events."),
+      setting(flag, true, "Run the service that stores events, which this server always does."),
     ),
     batch_size: aliased(
       "PREFECT_API_SERVICES_EVENT_PERSISTER_BATCH_SIZE",
@@ -64,7 +64,10 @@ export const serverServicesSettings = {
     max_flush_retries: setting(moreThan(0, integer), 5, "Failed inserts before events are dropped."),
   },
   event_logger: {
-    enabled: aliased("PREFECT_API_SERVICES_EVENT_LOGGER_ENABLED", setting(flag, false, "Log every event at level INFO.")),
+    enabled: aliased(
+      "PREFECT_API_SERVICES_EVENT_LOGGER_ENABLED",
+      setting(flag, false, "Log every event at level INFO."),
+    ),
   },
   foreman: {
     enabled: aliased(
@@ -184,7 +187,7 @@ export const serverServicesSettings = {
   task_run_recorder: {
     enabled: aliased(
       "PREFECT_API_SERVICES_TASK_RUN_RECORDER_ENABLED",
-      setting(flag, true, "Run the service that turns events into task runs."),
+      setting(flag, true, "Run the service that turns events into task runs, which this server always does."),
     ),
     read_batch_size: setting(moreThan(0, integer), 1, "Events read from the broker at once."),
     batch_size: setting(moreThan(0, integer), 1, "Task runs written at once."),

@@ -15,7 +15,7 @@ const PARTS: readonly Part[] = [
   {
     name: "TaskRunRecorder",
     variable: "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED",
-    isEnabled: ({ services }) => services.task_run_recorder.enabled,
+    isEnabled: () => true,
     description: "Turns the events of clients into task runs and their states.",
   },
   {
@@ -27,7 +27,7 @@ const PARTS: readonly Part[] = [
   {
     name: "EventPersister",
     variable: "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED",
-    isEnabled: ({ services }) => services.event_persister.enabled,
+    isEnabled: () => true,
     description: "Stores events in the database.",
   },
   {
