@@ -63,3 +63,9 @@ export const BlockOfTemplateNotFound = defineError(
   (what: string) =>
     `There is no block ${what}, which a deployment, a work pool or a step refers to. Create it, or correct the placeholder.`,
 );
+
+export const DockerfileInTheWay = defineError(
+  "DOCKERFILE_IN_THE_WAY",
+  409,
+  (path: string) => `${path} is there already. Delete it, name it as the dockerfile, or set dockerfile_output_path.`,
+);

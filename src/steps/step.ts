@@ -10,6 +10,8 @@ export interface StepContext {
   readonly client: Client;
   /** Where the output of commands goes while they run. */
   readonly write: (text: string) => void;
+  /** Images this command has made, by their inputs: several deployments share them. @default each is made anew */
+  readonly made?: Map<string, Promise<StepResult>>;
 }
 
 export interface StepResult {

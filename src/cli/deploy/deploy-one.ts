@@ -12,6 +12,7 @@ import {
 import { toTriggerAutomations } from "../../domain/project/deployment-triggers.ts";
 import type { DeploymentResponse as Deployment } from "../../schemas/deployment.ts";
 import { runSteps } from "../../steps/run-steps.ts";
+import type { StepContext } from "../../steps/step.ts";
 import type { Context } from "../context.ts";
 import { defaultPullSteps } from "./default-pull-steps.ts";
 import type { DeploymentPlan } from "./plan-deployment.ts";
@@ -23,6 +24,8 @@ export interface DeployRequest {
   readonly flow: FlowFacts;
   /** Job variables of the command line, which placeholders may name. */
   readonly overrides: JsonObject;
+  /** Images made for other deployments of the same command. */
+  readonly made: NonNullable<StepContext["made"]>;
   /** Only show what would change. */
   readonly isDiff: boolean;
 }
@@ -33,7 +36,7 @@ export async function deployOne(context: Context, request: DeployRequest): Promi
   const { out, inputs } = context;
   const client = await context.client();
   const written = plan.pull ?? defaultPullSteps(plan, inputs.cwd, out);
-  const outputs = { ...(isDiff ? {} : await buildAndPush(context, client, plan)), ...request.overrides };
+  const outputs = { ...(isDiff ? {} : await buildAndPush(context, client, request)), ...request.overrides };
   const pullSteps = applyValues(written, { values: outputs, keepMissing: true, env: inputs.env });
   const { version_type: type, version } = plan.config;
   const asked = applyValues(version ?? null, { values: outputs, keepMissing: isDiff }) as string | null | undefined;
@@ -59,10 +62,12 @@ export async function deployOne(context: Context, request: DeployRequest): Promi
   return id;
 }
 
-async function buildAndPush(context: Context, client: Client, { build, push }: DeploymentPlan): Promise<JsonObject> {
+async function buildAndPush(context: Context, client: Client, { plan, made }: DeployRequest): Promise<JsonObject> {
   const { out, inputs } = context;
+  const { build, push } = plan;
   const options = {
     client,
+    made,
     directory: inputs.cwd,
     env: inputs.env,
     write: (text: string) => void process.stdout.write(text),

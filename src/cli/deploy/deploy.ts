@@ -34,10 +34,11 @@ export async function deploy(context: Context, command: DeployCommand): Promise<
     plans.map(({ entrypoint }) => entrypoint),
   );
   const overrides = plans.length > 1 ? {} : jobVariablesOf(command.options);
+  const made = new Map();
   for (const plan of plans) {
     const flow = facts.get(plan.entrypoint);
     if (flow === undefined) throw CommandFailed(`${plan.entrypoint} could not be loaded.`);
-    const id = await deployOne(context, { plan, flow, overrides, isDiff: command.isDiff });
+    const id = await deployOne(context, { plan, flow, overrides, made, isDiff: command.isDiff });
     if (id === undefined) continue;
     await showDeployed(context, { id, plan, flow });
     if (context.isInteractive) await offerToSave(context, { path, project, plan });
