@@ -7,6 +7,7 @@ import { slippedColumns } from "./0005-deployment-versions.ts";
 import { changeSchema } from "./change-schema.ts";
 import { columnSql } from "./ddl.ts";
 import { TrigramsUnavailable } from "./errors.ts";
+import { forgetOwnAutomations } from "./forget-own-automations.ts";
 import type { Step } from "./step.ts";
 import { stepsToReferenceIndexes } from "./swap-indexes.ts";
 import { ownTables } from "./tables/own.ts";
@@ -88,4 +89,4 @@ const dropOwnTables: Step = {
 };
 
 /** The steps that remove our own tables and what they stand for. */
-export const stepsToForgetUs: readonly Step[] = [freeLeasedSlots, dropTriggers, dropOwnTables];
+export const stepsToForgetUs: readonly Step[] = [freeLeasedSlots, forgetOwnAutomations, dropTriggers, dropOwnTables];
