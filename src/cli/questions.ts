@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { CommandFailed } from "./exit.ts";
 
 /** Asks for text on the terminal; an empty answer gives `fallback`. Throws CommandFailed when input ends. */
@@ -20,6 +19,8 @@ export async function confirm(question: string): Promise<boolean> {
 }
 
 async function readLine(prompt: string): Promise<string> {
+  // Most commands ask nothing.
+  const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const closed = new AbortController();
   terminal.on("SIGINT", () => process.exit(1));
