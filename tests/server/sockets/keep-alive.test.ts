@@ -26,3 +26,19 @@ test("peers that answer pings stay, those that do not are dropped, those made to
   vi.advanceTimersByTime(60_000);
   expect(alive.ping).toHaveBeenCalledTimes(2);
 });
+
+test("a peer that sends stays, though its answer is behind what it sends; it is asked again", () => {
+  const busy = fakeSocket();
+  const stop = keepAlive({ clients: new Set([busy]) } as unknown as WebSocketServer);
+  for (let round = 1; round <= 3; round++) {
+    vi.advanceTimersByTime(20_000);
+    busy.emit("message", "an event");
+  }
+  expect(busy.terminate).not.toHaveBeenCalled();
+  expect(busy.ping).toHaveBeenCalledTimes(3);
+
+  vi.advanceTimersByTime(40_000);
+  expect(busy.terminate).toHaveBeenCalledOnce();
+  expect(busy.listenerCount("message")).toBeLessThanOrEqual(1);
+  stop();
+});
