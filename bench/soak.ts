@@ -5,6 +5,7 @@
 //
 // After a warm-up of a third of the time, the line through the server's resident memory says how much it grows an hour.
 import { parseArgs } from "node:util";
+import { waitUntil } from "../tests/support/disposable.ts";
 import { slopeOf, startSoak } from "../tests/support/soak.ts";
 import { type DatabaseName, type PeerName, startBenchPostgres, startPeer } from "./peers.ts";
 
@@ -37,6 +38,8 @@ for (let taken = 0; taken < SAMPLES; taken++) {
   samples.push(sample);
   if (taken % 9 === 8) console.log(`${(sample.x / 60).toFixed(1)} min: ${sample.y.toFixed(0)} MB, ${soak.sent} sent`);
 }
+// What was sent last is on its way.
+await waitUntil("all are told", () => soak.fewestTold() >= soak.sent).catch(() => undefined);
 const warm = samples.slice(SAMPLES / 3);
 const { slope, error } = slopeOf(warm);
 const spread = [Math.min(...warm.map(({ y }) => y)), Math.max(...warm.map(({ y }) => y))].map((mb) => mb.toFixed(0));
