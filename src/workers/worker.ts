@@ -79,13 +79,14 @@ export function startWorker(options: WorkerOptions): Worker {
   const abandoning = new AbortController();
   const crashing = crashAbandonedRuns(options, abandoning.signal);
   const waking = wakeOnEvents(options, runner);
-  const started = emitWorkerEvent(ctx, "started");
+  // Not before the pool is known: the event tells of it.
+  const starting = synced.tried.then(() => emitWorkerEvent(ctx, "started"));
   let closing: Promise<void> | undefined;
   const close = async () => {
     abandoning.abort();
     await Promise.all([waking[Symbol.asyncDispose](), synced[Symbol.asyncDispose](), crashing]);
     ledger[Symbol.dispose]();
-    emitWorkerEvent(ctx, "stopped", started);
+    emitWorkerEvent(ctx, "stopped", await starting);
     await Promise.all([ctx.runLogs.flush(), ctx.events.drain(LAST_EVENTS_MS)]);
     await ctx.events[Symbol.asyncDispose]();
   };
