@@ -1,3 +1,4 @@
+import { toNumber } from "../kit/json.ts";
 import type { FlowRunSlotSummary } from "../schemas/work-pool.ts";
 import type { Output } from "./output.ts";
 
@@ -23,8 +24,9 @@ export function slotCells({ name, state_name, time_in_current_state }: FlowRunSl
 }
 
 function durationText(seconds: number | null): string {
-  if (seconds === null) return "N/A";
-  const total = Math.floor(seconds);
+  const exact = toNumber(seconds);
+  if (exact === undefined) return "N/A";
+  const total = Math.floor(exact);
   if (total < 60) return `${total}s`;
   const minutes = Math.floor(total / 60);
   return minutes < 60 ? `${minutes}m ${total % 60}s` : `${Math.floor(minutes / 60)}h ${minutes % 60}m`;

@@ -39,7 +39,8 @@ export async function deployOne(context: Context, request: DeployRequest): Promi
   const outputs = { ...(isDiff ? {} : await buildAndPush(context, client, request)), ...request.overrides };
   const pullSteps = applyValues(written, { values: outputs, keepMissing: true, env: inputs.env });
   const { version_type: type, version } = plan.config;
-  const asked = applyValues(version ?? null, { values: outputs, keepMissing: isDiff }) as string | null | undefined;
+  const filled = applyValues(version ?? null, { values: outputs, keepMissing: isDiff }) as string | null | undefined;
+  const asked = isDiff ? (filled ?? version) : filled;
   const fields = deploymentFields({
     config: plan.config,
     outputs,

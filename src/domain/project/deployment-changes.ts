@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type JsonObject } from "../parameters/json-types.ts";
 import type { DeploymentFields } from "./deployment-fields.ts";
+import { comparableTimes } from "./deployment-schedules.ts";
 
 /** One value that a deploy would change. */
 export interface Change {
@@ -51,7 +52,8 @@ function comparable(schedules: unknown): unknown {
   return plainer.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 }
 
-function withoutDefaults({ timezone, day_or, anchor_date, ...schedule }: JsonObject): JsonObject {
+function withoutDefaults(given: JsonObject): JsonObject {
+  const { timezone, day_or, anchor_date, ...schedule } = comparableTimes(given);
   const zone = timezone === null || timezone === undefined || timezone === "UTC" ? {} : { timezone };
   return {
     ...schedule,

@@ -1,4 +1,4 @@
-import { parseJson } from "../../kit/json.ts";
+import { parseJson, toNumber } from "../../kit/json.ts";
 import * as s from "../../kit/schema/schema.ts";
 import type { DeploymentSchedule, DeploymentScheduleUpdate } from "../../schemas/deployment.ts";
 import { ScheduleInput } from "../../schemas/schedule.ts";
@@ -70,11 +70,24 @@ function flagOf(name: string, value: unknown): boolean {
 }
 
 function isSameTime(before: object, after: object): boolean {
-  const [old, young] = [before, after] as readonly Readonly<Record<string, unknown>>[];
-  const isKept = (key: string) => (young?.[key] ?? old?.[key]) === old?.[key];
+  const [old, young] = [comparableTimes(before), comparableTimes(after)];
+  const isKept = (key: string) => (young[key] ?? old[key]) === old[key];
   return (
-    ["cron", "interval", "rrule"].every((key) => old?.[key] === young?.[key]) &&
+    ["cron", "interval", "rrule"].every((key) => old[key] === young[key]) &&
     ["day_or", "anchor_date"].every(isKept) &&
-    (old?.timezone ?? "UTC") === (young?.timezone ?? "UTC")
+    (old.timezone ?? "UTC") === (young.timezone ?? "UTC")
   );
+}
+
+/** What the server puts before a rule that has no start. */
+const DEFAULT_START = "DTSTART:20200101T000000\n";
+
+/** A schedule as it was written: intervals as numbers, rules without the start that they are given. */
+export function comparableTimes(schedule: object): Readonly<Record<string, unknown>> {
+  const { interval, rrule, ...rest } = schedule as Readonly<Record<string, unknown>>;
+  return {
+    ...rest,
+    ...(interval !== undefined && { interval: toNumber(interval) }),
+    ...(typeof rrule === "string" && { rrule: rrule.replace(DEFAULT_START, "") }),
+  };
 }

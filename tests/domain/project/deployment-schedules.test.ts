@@ -4,6 +4,7 @@ import {
   type ScheduleRequest,
   toScheduleRequest,
 } from "../../../src/domain/project/deployment-schedules.ts";
+import { parseJson } from "../../../src/kit/json.ts";
 import type { DeploymentSchedule } from "../../../src/schemas/deployment.ts";
 
 const existing = (schedule: object, rest: object = {}) =>
@@ -24,6 +25,18 @@ test.each<[string, ScheduleRequest, DeploymentSchedule, object]>([
     { schedule: { interval: 3600 } },
     existing(HOURLY),
     { active: false, schedule: { ...HOURLY, timezone: undefined } },
+  ],
+  [
+    "a rule that was given a start",
+    { schedule: { rrule: "FREQ=DAILY" } },
+    existing({ rrule: "DTSTART:20200101T000000\nFREQ=DAILY", timezone: "UTC" }),
+    { active: false },
+  ],
+  [
+    "an interval the API writes as a float",
+    { schedule: { interval: 60 } },
+    existing(parseJson('{"interval": 60.0, "timezone": "UTC"}') as object),
+    { active: false },
   ],
 ])("what is kept with %s", (...[, request, before, expected]) => {
   const [kept] = keepScheduleState([request], [before]);
