@@ -3,12 +3,13 @@ import { type DeployOptions, jobVariablesOf } from "../../domain/project/apply-d
 import type { ProjectFile } from "../../domain/project/project-file.ts";
 import type { Context } from "../context.ts";
 import { CommandFailed } from "../exit.ts";
+import { askPullSteps } from "./ask-pull-steps.ts";
 import { askSchedules } from "./ask-schedules.ts";
 import { chooseEntries } from "./choose-entries.ts";
 import { deployOne } from "./deploy-one.ts";
 import { readFlowFacts } from "./flow-facts.ts";
 import { askMissing, refuseMissing } from "./missing-answers.ts";
-import { type DeploymentPlan, planDeployment } from "./plan-deployment.ts";
+import { type DeploymentPlan, findDockerBuild, planDeployment } from "./plan-deployment.ts";
 import { readProject } from "./read-project.ts";
 import { showDeployed } from "./show-deployed.ts";
 
@@ -62,16 +63,25 @@ async function makePlans(
   const plans: DeploymentPlan[] = [];
   for (const entry of entries) {
     const plan = await planDeployment(entry, planning);
-    const asksSchedules = isInteractive && !command.isDiff && !("schedules" in entry || "schedule" in entry);
-    plans.push(asksSchedules ? await withSchedules(context, plan) : plan);
+    plans.push(isInteractive && !command.isDiff ? await completed(context, plan) : plan);
   }
   return plans;
 }
 
-async function withSchedules(context: Context, plan: DeploymentPlan): Promise<DeploymentPlan> {
-  const schedules = await askSchedules(context);
-  if (schedules === undefined) return plan;
-  return { ...plan, config: { ...plan.config, schedules }, written: { ...plan.written, schedules } };
+/** The plan with what the user wants of the things its entry says nothing about. */
+async function completed(context: Context, plan: DeploymentPlan): Promise<DeploymentPlan> {
+  const { config, written } = plan;
+  const isPulled = plan.pull !== undefined || findDockerBuild(plan.build) !== undefined;
+  const pull = isPulled ? undefined : await askPullSteps(context);
+  const isScheduled = "schedules" in config || "schedule" in config;
+  const schedules = isScheduled ? undefined : await askSchedules(context);
+  const said = { ...(schedules && { schedules }) };
+  return {
+    ...plan,
+    pull: pull ?? plan.pull,
+    config: { ...config, ...said },
+    written: { ...written, ...said, ...(pull && { pull }) },
+  };
 }
 
 interface Saving {

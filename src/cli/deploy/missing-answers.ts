@@ -41,9 +41,7 @@ export function askMissing(context: Context): MissingAnswers {
     name: () => context.ask("Deployment name", "default"),
     async workPool(client) {
       const pools = await client.workPools.list({ limit: 200 });
-      if (pools.length === 0) {
-        throw CommandFailed("There is no work pool yet. Create one: prefect work-pool create NAME --type process");
-      }
+      if (pools.length === 0) return await createPool(context, client);
       const options = pools.map(({ name, type, description }) => ({
         value: name,
         label: name,
@@ -52,4 +50,18 @@ export function askMissing(context: Context): MissingAnswers {
       return await choose("Which work pool?", options);
     },
   };
+}
+
+async function createPool(context: Context, client: Client): Promise<string> {
+  const types = Object.values(await client.collections.workers()).flatMap((each) => Object.values(each));
+  const options = types.map(({ type, display_name, description }) => ({
+    value: type,
+    label: display_name ?? type,
+    ...(description && { hint: description }),
+  }));
+  const type = await choose("There is no work pool yet. What shall run the flows?", options, "process");
+  const name = await context.ask("Name of the work pool", type);
+  const base_job_template = types.find((each) => each.type === type)?.default_base_job_configuration ?? {};
+  await client.workPools.create({ name, type, base_job_template });
+  return name;
 }

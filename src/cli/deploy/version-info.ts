@@ -1,4 +1,6 @@
 import type { JsonObject } from "../../domain/parameters/json-types.ts";
+import { withoutCredentials } from "../../steps/git/git-credentials.ts";
+import { CommandFailed } from "../exit.ts";
 import { type GitPlace, git } from "./git.ts";
 
 /** Where a deployment's version comes from; `version` is what is shown. */
@@ -63,6 +65,8 @@ const PROVIDERS: readonly Provider[] = [
   },
 ];
 
+const TYPES: readonly string[] = ["prefect:simple", ...PROVIDERS.map(({ type }) => type), "vcs:git"];
+
 export interface VersionQuestion {
   /** The only source to look at, else the first that knows: the build system, then git. */
   readonly type: string | null | undefined;
@@ -73,8 +77,11 @@ export interface VersionQuestion {
   readonly env: Environment;
 }
 
-/** The version of a deployment and what is known about it. */
+/** The version of a deployment and what is known about it. Throws CommandFailed for a source that is not known. */
 export async function findVersionInfo({ type, asked, ofFlow, ...place }: VersionQuestion): Promise<VersionInfo> {
+  if (type && !TYPES.includes(type)) {
+    throw CommandFailed(`Unknown version type '${type}'. These are known: ${TYPES.join(", ")}`);
+  }
   const inferred = type === "prefect:simple" ? undefined : await infer(type ?? undefined, place);
   if (inferred !== undefined) return asked ? { ...inferred, version: asked } : inferred;
   return { type: "prefect:simple", version: asked || ofFlow || "" };
@@ -98,7 +105,8 @@ async function describe(type: string, commit: Commit, place: GitPlace): Promise<
 }
 
 async function readGit(place: GitPlace): Promise<Commit> {
-  const url = await git(place, "config", "--get", "remote.origin.url");
+  const remote = await git(place, "config", "--get", "remote.origin.url");
+  const url = remote === undefined ? undefined : withoutCredentials(remote);
   return {
     sha: await git(place, "rev-parse", "HEAD"),
     branch: await git(place, "rev-parse", "--abbrev-ref", "HEAD"),
