@@ -34,6 +34,7 @@ export interface DeployRequest {
 export async function deployOne(context: Context, request: DeployRequest): Promise<string | undefined> {
   const { plan, flow, isDiff } = request;
   const { out, inputs } = context;
+  if (plan.config.sla?.length) out.warn("`sla` is left out: only Prefect Cloud has it.");
   const client = await context.client();
   const written = plan.pull ?? defaultPullSteps(plan, inputs.cwd, out);
   const outputs = { ...(isDiff ? {} : await buildAndPush(context, client, request)), ...request.overrides };
