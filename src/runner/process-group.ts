@@ -35,14 +35,14 @@ export async function endGroup(
   group: ProcessGroup,
   { graceMs, alsoStrays }: { readonly graceMs: number; readonly alsoStrays: boolean },
 ): Promise<void> {
-  const signal = (name: NodeJS.Signals | 0) => {
-    const strays = alsoStrays ? findStrays(group) : [];
-    return [-group.id, ...strays].map((target) => send(target, name)).includes(true);
-  };
+  const strays = () => (alsoStrays ? findStrays(group) : []);
+  const signal = (name: NodeJS.Signals) => [-group.id, ...strays()].forEach((target) => void send(target, name));
+  // Strays are dear to look for: only once the group is gone.
+  const isThere = () => send(-group.id, 0) || strays().length > 0;
   signal("SIGTERM");
-  if (await isGoneWithin(signal, graceMs)) return;
+  if (await isGoneWithin(isThere, graceMs)) return;
   signal("SIGKILL");
-  await isGoneWithin(signal, LAST_WAIT_MS);
+  await isGoneWithin(isThere, LAST_WAIT_MS);
 }
 
 /** Ends the group and its strays should this process die, however that happens; until disposed. */
@@ -59,9 +59,9 @@ export function guardGroup(group: ProcessGroup, graceMs: number): Disposable {
   return { [Symbol.dispose]: () => void guard.stdin.end("\n") };
 }
 
-async function isGoneWithin(signal: (name: 0) => boolean, waitMs: number): Promise<boolean> {
+async function isGoneWithin(isThere: () => boolean, waitMs: number): Promise<boolean> {
   const deadline = performance.now() + waitMs;
-  while (signal(0)) {
+  while (isThere()) {
     if (performance.now() >= deadline) return false;
     await delay(LOOK_MS);
   }

@@ -4,9 +4,10 @@ import { type Client, createClient } from "../../src/client/client.ts";
 import { startTestServer } from "../../src/testing/test-server.ts";
 import { countProcesses } from "../support/count-processes.ts";
 import { waitUntil } from "../support/disposable.ts";
+import { openWay } from "../support/open-way.ts";
 import { startReference } from "../support/reference.ts";
 import { missing } from "../support/require.ts";
-import { deploy, ended, inState, openWay, startWorkerProcess, type WorkerProcess } from "./workers/worker-process.ts";
+import { deploy, ended, inState, startWorkerProcess, type WorkerProcess } from "./workers/worker-process.ts";
 
 const TIMEOUT_MS = 120_000;
 const servers = {
