@@ -107,7 +107,7 @@ export type DeploymentTemplate = Pick<
   | "id"
   | "flow_id"
   | "version"
-  | "paused"
+  | "updated"
   | "work_queue_id"
   | "work_queue_name"
   | "parameters"
@@ -120,7 +120,7 @@ export type DeploymentTemplate = Pick<
 export async function listDeploymentTemplates(db: Db, ids: readonly string[]): Promise<readonly DeploymentTemplate[]> {
   return await db
     .selectFrom("deployment")
-    .select(["id", "flow_id", "version", "paused", "work_queue_id", "work_queue_name"])
+    .select(["id", "flow_id", "version", "updated", "work_queue_id", "work_queue_name"])
     .select(["parameters", "tags", "labels", "infrastructure_document_id"])
     .where(isOneOf(dialectOf(db), column("deployment.id"), { of: ids, type: "uuid" }))
     .execute();
@@ -147,15 +147,17 @@ export async function findKnownKeys(db: Db, keys: readonly RunKey[]): Promise<Re
   return new Set(rows.map(({ text }) => text));
 }
 
-/** A schedule as it is now. */
-export type ScheduleStand = Pick<Row<"deployment_schedule">, "id" | "updated"> & Pick<Row<"deployment">, "paused">;
+/** When a schedule and its deployment were last changed. */
+export type ScheduleStand = Pick<Row<"deployment_schedule">, "id" | "updated"> & {
+  readonly deployment_updated: Row<"deployment">["updated"];
+};
 
 /** Keeps others from changing these schedules and their deployments until the transaction ends. */
 export async function lockSchedules(tx: Db, ids: readonly string[]): Promise<readonly ScheduleStand[]> {
   const query = tx
     .selectFrom("deployment")
     .innerJoin("deployment_schedule as schedule", "schedule.deployment_id", "deployment.id")
-    .select(["schedule.id", "schedule.updated", "deployment.paused"])
+    .select(["schedule.id", "schedule.updated", "deployment.updated as deployment_updated"])
     .where(isOneOf(dialectOf(tx), sql.ref("schedule.id"), { of: ids, type: "uuid" }))
     .where("schedule.active", "=", true)
     .orderBy("schedule.id");

@@ -103,14 +103,14 @@ async function leaveOutKnown(ctx: ServerContext, drafts: readonly RunDraft[]): P
   return drafts.filter(({ key }) => !known.has(key));
 }
 
-/** A schedule that was changed since it was read has lost its runs in that moment: it gets none that it does not ask for. */
+/** What was changed since it was read has lost its runs in that moment, and gets none of what it was. */
 async function insertRuns(ctx: ServerContext, drafts: readonly RunDraft[]): Promise<number> {
   return await ctx.db.write(async (tx) => {
     const locked = await lockSchedules(tx, [...new Set(drafts.map(({ schedule }) => schedule.id))]);
     const stands = new Map(locked.map((stand) => [stand.id, stand]));
     const isCurrent = ({ schedule, deployment }: RunDraft) => {
       const stand = stands.get(schedule.id);
-      return stand?.updated === schedule.updated && stand.paused === deployment.paused;
+      return stand?.updated === schedule.updated && stand.deployment_updated === deployment.updated;
     };
     const runs = drafts.filter(isCurrent).map((draft) => newRun(ctx, draft));
     const made = new Set(

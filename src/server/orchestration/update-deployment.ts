@@ -101,9 +101,10 @@ export async function removeDeployments(
   return await writeWithEvents(ctx, async (tx) => {
     const rows = await list(tx);
     for (const row of rows) {
+      // First: it waits for a scheduler that is making runs of it, whose runs are then seen.
+      await deleteDeployment(tx, row.id);
       await deleteScheduledRuns(tx, { deployment_id: row.id, autoScheduledOnly: false });
       if (row.concurrency_limit_id !== null) await deleteLimit(tx, row.concurrency_limit_id);
-      await deleteDeployment(tx, row.id);
     }
     const events = rows.map((row) => deploymentEvent(ctx, "deleted", row));
     return { result: rows.map(({ id }) => id), events };

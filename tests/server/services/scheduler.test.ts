@@ -3,11 +3,12 @@ import { expect, test } from "vitest";
 import type { Db } from "../../../src/db/database.ts";
 import { recentDeployments, scheduler } from "../../../src/server/services/scheduler.ts";
 import { createApi } from "../../compare/api.ts";
+import { waitUntil } from "../../support/disposable.ts";
 import { forEachServer } from "../../support/for-each-server.ts";
 
 const HOURLY = { interval: 3600, anchor_date: "2020-01-01T00:00:00Z" };
 
-forEachServer((start) => {
+forEachServer((start, kind) => {
   type Opened = Awaited<ReturnType<typeof open>>;
   const open = async (body: object, env: Readonly<Record<string, string>> = {}) => {
     const server = await start({ env });
@@ -71,6 +72,7 @@ forEachServer((start) => {
   test.each([
     ["is paused", (at: Opened) => at.api.post(`/deployments/${at.id}/pause_deployment`)],
     ["is deleted", (at: Opened) => at.api.delete(`/deployments/${at.id}`)],
+    ["is changed", (at: Opened) => at.api.patch(`/deployments/${at.id}`, { parameters: { a: 2 } })],
     [
       "gets another schedule",
       (at: Opened) => at.api.patch(`/deployments/${at.id}`, { schedules: [{ schedule: HOURLY }] }),
@@ -84,6 +86,34 @@ forEachServer((start) => {
     };
 
     expect(await scheduler.tick({ ...ctx, db: { ...ctx.db, write } })).toBe(0);
+
+    expect(await at.runs()).toEqual([]);
+  });
+
+  test.each([
+    ["deleted", (at: Opened) => at.api.delete(`/deployments/${at.id}`)],
+    ["paused", (at: Opened) => at.api.post(`/deployments/${at.id}/pause_deployment`)],
+    ["changed", (at: Opened) => at.api.patch(`/deployments/${at.id}`, { tags: ["y"] })],
+  ])("runs that are made in the moment their deployment is %s go", async (_title, change) => {
+    await using at = await open({ schedules: [{ schedule: { cron: "* * * * *" } }] });
+    const { ctx } = at.server;
+    const waits = async () => {
+      const { rows } =
+        await sql`select 1 from pg_locks join pg_database on pg_database.oid = database or database is null
+        where not granted and datname = current_database()`.execute(ctx.db.read);
+      return rows.length > 0;
+    };
+    let changing: Promise<unknown> = Promise.resolve();
+    const write = <T>(unit: (tx: Db) => Promise<T>) =>
+      ctx.db.write(async (tx) => {
+        const made = await unit(tx);
+        changing = change(at);
+        if (kind === "postgresql") await waitUntil("the change waits for the scheduler", waits);
+        return made;
+      });
+
+    expect(await scheduler.tick({ ...ctx, db: { ...ctx.db, write } })).toBeGreaterThan(50);
+    await changing;
 
     expect(await at.runs()).toEqual([]);
   });
