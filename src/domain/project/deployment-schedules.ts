@@ -1,13 +1,20 @@
 import { parseJson, toNumber } from "../../kit/json.ts";
 import * as s from "../../kit/schema/schema.ts";
-import type { DeploymentSchedule, DeploymentScheduleUpdate } from "../../schemas/deployment.ts";
+import type { DeploymentSchedule } from "../../schemas/deployment.ts";
 import { ScheduleInput } from "../../schemas/schedule.ts";
 import { isObject } from "../parameters/json-types.ts";
 import { ScheduleConfigInvalid } from "./errors.ts";
 import type { ScheduleConfig } from "./project-file.ts";
 
-/** What a request says about one schedule; undefined fields are left out. */
-export type ScheduleRequest = DeploymentScheduleUpdate & { readonly schedule: object };
+/** What a request says about one schedule. */
+export interface ScheduleRequest {
+  readonly schedule: object;
+  readonly active?: boolean;
+  readonly parameters?: object;
+  readonly slug?: string;
+  /** Slug of the schedule it takes the place of. */
+  readonly replaces?: string;
+}
 
 /** A schedule of prefect.yaml, its placeholders filled, as the API takes it. Throws SCHEDULE_CONFIG_INVALID. */
 export function toScheduleRequest(config: ScheduleConfig): ScheduleRequest {
@@ -21,7 +28,7 @@ export function toScheduleRequest(config: ScheduleConfig): ScheduleRequest {
     ...(parameters && Object.keys(parameters).length > 0 && { parameters }),
     ...(slug && { slug }),
     ...(replaces && { replaces }),
-  } as ScheduleRequest;
+  };
 }
 
 /**
