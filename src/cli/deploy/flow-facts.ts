@@ -13,7 +13,7 @@ export async function readFlowFacts(
 ): Promise<ReadonlyMap<string, FlowFacts>> {
   const [ours, python] = partition([...new Set(entrypoints)], (entrypoint) => JAVASCRIPT.test(entrypoint));
   const facts = new Map<string, FlowFacts>();
-  if (ours.length > 0) prepareUserCode(context);
+  prepareUserCode(context);
   for (const entrypoint of ours) facts.set(entrypoint, await readOwnFlow(entrypoint, context.inputs.cwd));
   if (python.length > 0) {
     for (const [entrypoint, fact] of await readPythonFlows(python, context)) facts.set(entrypoint, fact);

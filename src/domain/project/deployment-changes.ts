@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isObject, type JsonObject } from "../parameters/json-types.ts";
 import type { DeploymentFields } from "./deployment-fields.ts";
-import { comparableTimes } from "./deployment-schedules.ts";
+import { comparableSchedules } from "./deployment-schedules.ts";
 
 /** One value that a deploy would change. */
 export interface Change {
@@ -17,7 +17,7 @@ export function deploymentChanges(fields: DeploymentFields, existing: JsonObject
   return Object.entries(fields).flatMap(([field, value]) => {
     if (field === "version_info") return [];
     const before = field === "concurrency_limit" ? limitOf(existing) : existing?.[field];
-    if (field === "schedules") return differences(field, comparable(before), comparable(value));
+    if (field === "schedules") return differences(field, comparableSchedules(before), comparableSchedules(value));
     if (existing === undefined && (value === null || value === undefined)) return [];
     return differences(field, before, value);
   });
@@ -38,29 +38,6 @@ function differences(field: string, before: unknown, after: unknown): readonly C
     if (isDeepStrictEqual(plain(before[key]), plain(after[key]))) return [];
     return [{ field: `${field}.${key}`, before: before[key], after: after[key] }];
   });
-}
-
-/** Schedules without what the server adds to them, in one order. */
-function comparable(schedules: unknown): unknown {
-  if (!Array.isArray(schedules)) return schedules;
-  const plainer = schedules.filter(isObject).map(({ schedule, active, slug, parameters }) => ({
-    schedule: isObject(schedule) ? withoutDefaults(schedule) : schedule,
-    active: active ?? true,
-    slug: slug ?? null,
-    parameters: parameters ?? {},
-  }));
-  return plainer.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-}
-
-function withoutDefaults(given: JsonObject): JsonObject {
-  const { timezone, day_or, anchor_date, ...schedule } = comparableTimes(given);
-  const zone = timezone === null || timezone === undefined || timezone === "UTC" ? {} : { timezone };
-  return {
-    ...schedule,
-    ...zone,
-    ...(day_or === false && { day_or }),
-    ...(anchor_date !== undefined && { anchor_date }),
-  };
 }
 
 /** Without keys that hold undefined, and with numbers in one form. */

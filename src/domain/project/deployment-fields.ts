@@ -1,8 +1,14 @@
+import { isDeepStrictEqual } from "node:util";
 import * as s from "../../kit/schema/schema.ts";
 import { ConcurrencyOptions, type DeploymentSchedule } from "../../schemas/deployment.ts";
 import { isObject, type JsonObject } from "../parameters/json-types.ts";
 import { applyValues } from "../placeholders/apply-values.ts";
-import { keepScheduleState, type ScheduleRequest, toScheduleRequest } from "./deployment-schedules.ts";
+import {
+  comparableSchedules,
+  keepScheduleState,
+  type ScheduleRequest,
+  toScheduleRequest,
+} from "./deployment-schedules.ts";
 import { DeploymentConfigInvalid } from "./errors.ts";
 import { type DeploymentConfig, type ScheduleConfig, writtenSchedules } from "./project-file.ts";
 
@@ -84,15 +90,22 @@ export interface ExistingDeployment {
   readonly schedules: readonly DeploymentSchedule[];
 }
 
-/** The fields for changing a deployment: what they leave open stays as it is. */
+/**
+ * The fields for changing a deployment: what they leave open stays as it is. Schedules that would not change are left
+ * out, so that they keep their ids and their runs.
+ */
 export function fieldsForChange(fields: DeploymentFields, existing: ExistingDeployment): DeploymentFields {
+  const { schedules: asked, ...rest } = fields;
   const keepsQueue = fields.work_queue_name === undefined && existing.work_pool_name === fields.work_pool_name;
+  const schedules = asked && keepScheduleState(asked, existing.schedules);
+  const isChanged =
+    schedules && !isDeepStrictEqual(comparableSchedules(schedules), comparableSchedules(existing.schedules));
   return {
-    ...fields,
+    ...rest,
     // A pool without a queue would mean its default queue.
     ...(keepsQueue && { work_queue_name: existing.work_queue_name }),
-    ...(fields.schedules && { schedules: keepScheduleState(fields.schedules, existing.schedules) }),
-  };
+    ...(isChanged && { schedules }),
+  } as DeploymentFields;
 }
 
 function fill(template: unknown, { outputs, onMissing, keepMissing = false }: FieldsInput): unknown {

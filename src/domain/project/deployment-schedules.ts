@@ -90,11 +90,34 @@ function isSameTime(before: object, after: object): boolean {
 const DEFAULT_START = "DTSTART:20200101T000000\n";
 
 /** A schedule as it was written: intervals as numbers, rules without the start that they are given. */
-export function comparableTimes(schedule: object): Readonly<Record<string, unknown>> {
+function comparableTimes(schedule: object): Readonly<Record<string, unknown>> {
   const { interval, rrule, ...rest } = schedule as Readonly<Record<string, unknown>>;
   return {
     ...rest,
     ...(interval !== undefined && { interval: toNumber(interval) }),
     ...(typeof rrule === "string" && { rrule: rrule.replace(DEFAULT_START, "") }),
+  };
+}
+
+/** Schedules without what the server adds to them, in one order. */
+export function comparableSchedules(schedules: unknown): unknown {
+  if (!Array.isArray(schedules)) return schedules;
+  const plainer = schedules.filter(isObject).map(({ schedule, active, slug, parameters }) => ({
+    schedule: isObject(schedule) ? withoutDefaults(schedule) : schedule,
+    active: active ?? true,
+    slug: slug ?? null,
+    parameters: parameters ?? {},
+  }));
+  return plainer.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+function withoutDefaults(given: object): object {
+  const { timezone, day_or, anchor_date, ...schedule } = comparableTimes(given);
+  const zone = timezone === null || timezone === undefined || timezone === "UTC" ? {} : { timezone };
+  return {
+    ...schedule,
+    ...zone,
+    ...(day_or === false && { day_or }),
+    ...(anchor_date !== undefined && { anchor_date }),
   };
 }

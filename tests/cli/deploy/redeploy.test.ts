@@ -111,6 +111,19 @@ test("what the file does not say is kept, and a paused schedule stays paused", a
   expect(await automations()).toHaveLength(1);
 }, 90_000);
 
+test("schedules that do not change keep their ids", async () => {
+  await using at = await arrange();
+  await at.deploy(FULL);
+  const before = await at.read();
+
+  await at.deploy(FULL.replace("[file]", "[other]"));
+
+  const after = await at.read();
+  const ids = ({ schedules }: typeof before) => schedules.map(({ id }) => id).toSorted();
+  expect(after.tags).toEqual(["other"]);
+  expect(ids(after)).toEqual(ids(before));
+}, 60_000);
+
 test("what is empty in the file is taken away", async () => {
   await using at = await arrange();
   await at.deploy(FULL);
