@@ -2,6 +2,7 @@ import type { Client } from "../../client/index.ts";
 import { choose } from "../choose.ts";
 import type { Context } from "../context.ts";
 import { CommandFailed } from "../exit.ts";
+import { chooseWorkerType, readWorkerType } from "../worker-types.ts";
 import { findFlows } from "./find-flows.ts";
 
 /** Where a deployment's entrypoint, name and work pool come from when neither prefect.yaml nor an option says. */
@@ -53,15 +54,9 @@ export function askMissing(context: Context): MissingAnswers {
 }
 
 async function createPool(context: Context, client: Client): Promise<string> {
-  const types = Object.values(await client.collections.workers()).flatMap((each) => Object.values(each));
-  const options = types.map(({ type, display_name, description }) => ({
-    value: type,
-    label: display_name ?? type,
-    ...(description && { hint: description }),
-  }));
-  const type = await choose("There is no work pool yet. What shall run the flows?", options, "process");
+  const type = await chooseWorkerType(client, "There is no work pool yet. What shall run the flows?");
   const name = await context.ask("Name of the work pool", type);
-  const base_job_template = types.find((each) => each.type === type)?.default_base_job_configuration ?? {};
+  const { default_base_job_configuration: base_job_template } = await readWorkerType(client, type);
   await client.workPools.create({ name, type, base_job_template });
   return name;
 }

@@ -6,8 +6,8 @@ import type { Context } from "../../context.ts";
 import { CommandFailed } from "../../exit.ts";
 import { argument, switchFlag, textFlag } from "../../flags.ts";
 import { saveProfiles } from "../../profiles-store.ts";
+import { chooseWorkerType, readWorkerType } from "../../worker-types.ts";
 import { readTemplate } from "./read-template.ts";
-import { readWorkerType } from "./worker-types.ts";
 
 export const create = command({
   summary: "Create a work pool.",
@@ -29,7 +29,7 @@ export const create = command({
     if (existing !== undefined && !flags.overwrite) {
       throw CommandFailed(`Work pool named '${name}' already exists. Use --overwrite to update it.`);
     }
-    const type = existing?.type ?? flags.type ?? (await askType(context));
+    const type = existing?.type ?? flags.type ?? (await askType(context, client));
     const metadata = await readWorkerType(client, type);
     const base_job_template =
       flags.baseJobTemplate === undefined
@@ -55,11 +55,9 @@ async function findPool(client: Client, name: string): Promise<WorkPool | undefi
   }
 }
 
-async function askType(context: Context): Promise<string> {
-  if (!context.isInteractive) {
-    throw CommandFailed("When not using an interactive terminal, you must supply a `--type` value.");
-  }
-  return await context.ask("Type of the work pool", "process");
+async function askType({ isInteractive }: Context, client: Client): Promise<string> {
+  if (isInteractive) return await chooseWorkerType(client, "What shall the work pool run flows on?");
+  throw CommandFailed("When not using an interactive terminal, you must supply a `--type` value.");
 }
 
 function showPool({ out, settings }: Context, pool: WorkPool, verb: string): void {

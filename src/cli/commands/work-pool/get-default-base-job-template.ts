@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { command } from "../../command.ts";
 import { CommandFailed } from "../../exit.ts";
 import { textFlag } from "../../flags.ts";
-import { readWorkerType } from "./worker-types.ts";
+import { readWorkerType } from "../../worker-types.ts";
 
 export const getDefaultBaseJobTemplate = command({
   summary: "Print the base job template that new work pools of a type get.",
