@@ -21,7 +21,8 @@ export interface ControlSession extends Disposable {
 
 const CANCEL = "c";
 const NOTED = "a";
-const ANSWER_MS = 1_000;
+/** A process on a busy machine is given time: one that does not know why it ends runs the wrong hooks. */
+const ANSWER_MS = 5_000;
 
 export async function openControlChannel(): Promise<ControlChannel> {
   const sessions = new Map<string, (socket: Socket) => void>();
