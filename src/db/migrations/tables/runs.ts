@@ -140,6 +140,8 @@ export const runTables = {
       indexes: {
         // Deletion of an artifact.
         prefect_ts_ix_flow_run_state__artifact: "result_artifact_id WHERE result_artifact_id IS NOT NULL",
+        // The names that states have had.
+        ix_flow_run_state__type_name_timestamp: 'type, name, "timestamp"',
       },
     },
   ),
@@ -194,6 +196,8 @@ export const runTables = {
       indexes: {
         // Deletion of an artifact.
         prefect_ts_ix_task_run_state__artifact: "result_artifact_id WHERE result_artifact_id IS NOT NULL",
+        // The names that states have had.
+        ix_task_run_state__type_name_timestamp: 'type, name, "timestamp"',
       },
     },
   ),
