@@ -16,11 +16,13 @@ const LAST_WAIT_MS = 2_000;
 // Reads until its input ends: with a line when the group is no concern any more, without one when its owner has died.
 const WATCH = `read -r _ && exit 0
 signal() {
-  kill "-$1" "-$group" 2>/dev/null
-  for found in /proc/[0-9]*/environ; do
-    process=\${found#/proc/}
-    grep -qs "$mark" "$found" && kill "-$1" "\${process%/environ}" 2>/dev/null
-  done
+  name=$1
+  kill "-$name" "-$group" 2>/dev/null
+  for found in /proc/[0-9]*; do
+    grep -qs "$mark" "$found/environ" && read -r stat < "$found/stat" || continue
+    set -- \${stat##*) }
+    [ "$3" = "$group" ] || kill "-$name" "\${found#/proc/}"
+  done 2>/dev/null
 }
 group=$1 seconds=$2 mark=$3 n=0
 signal TERM
@@ -68,21 +70,32 @@ async function isGoneWithin(isThere: () => boolean, waitMs: number): Promise<boo
   return true;
 }
 
-/** Processes with the group's mark outside of it. */
-function findStrays({ mark }: ProcessGroup): readonly number[] {
+/** Processes with the group's mark outside of it: a second signal would have those within it end at once. */
+function findStrays({ id, mark }: ProcessGroup): readonly number[] {
   try {
     const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-    return processes.filter((name) => environmentOf(name).includes(mark)).map(Number);
+    return processes.map(Number).filter((each) => environmentOf(each).includes(mark) && groupOf(each) !== id);
   } catch {
     return [];
   }
 }
 
-function environmentOf(process: string): readonly string[] {
+function environmentOf(processId: number): readonly string[] {
+  return readProcess(processId, "environ").split("\0");
+}
+
+/** The name of the program comes before it, in brackets, whatever it contains. */
+function groupOf(processId: number): number {
+  const [, , group] = readProcess(processId, "stat").split(") ").at(-1)?.split(" ") ?? [];
+  return Number(group);
+}
+
+/** Empty when there is no such process any more, or it is somebody else's. */
+function readProcess(processId: number, what: "environ" | "stat"): string {
   try {
-    return readFileSync(`/proc/${process}/environ`, "latin1").split("\0");
+    return readFileSync(`/proc/${processId}/${what}`, "latin1");
   } catch {
-    return [];
+    return "";
   }
 }
 

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { endGroup } from "../../src/runner/process-group.ts";
 import { countProcesses } from "../support/count-processes.ts";
 import { waitUntil } from "../support/disposable.ts";
@@ -56,6 +56,16 @@ describe("the end of a group", () => {
     expect(await countProcesses(`sleep ${seconds}`)).toBe(0);
   });
 
+  test("is asked for once, for a second signal would end it unprepared", async () => {
+    const group = await startGroup("sleep 300");
+    const kill = vi.spyOn(process, "kill");
+
+    await endGroup(group, { graceMs: 5_000, alsoStrays: true });
+
+    expect(kill.mock.calls.filter(([, signal]) => signal === "SIGTERM")).toEqual([[-group.id, "SIGTERM"]]);
+    kill.mockRestore();
+  });
+
   test("of one that is gone already is no error", async () => {
     const group = await startGroup("true");
     await waitUntil("the end", () => !isThere(group.id));
@@ -64,15 +74,18 @@ describe("the end of a group", () => {
   });
 });
 
-test("a guarded group ends when its owner is killed", async () => {
+test("a guarded group ends when its owner is killed, and is told once", async () => {
   const owner = spawn(process.execPath, [join(import.meta.dirname, "own-a-group.ts")], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [said] = await once(owner.stdout, "data");
-  const groupId = Number(said);
+  const said: string[] = [];
+  owner.stdout.setEncoding("utf8").on("data", (text: string) => said.push(...text.trim().split("\n")));
+  await waitUntil("a trap and the group's id", () => said.length === 2);
+  const groupId = Number(said.find((line) => line !== "trapped"));
   expect(isThere(groupId)).toBe(true);
 
   owner.kill("SIGKILL");
 
   await waitUntil("the end of the group", () => !isThere(groupId));
+  expect(said.filter((line) => line === "told")).toHaveLength(1);
 });
