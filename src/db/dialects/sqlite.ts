@@ -26,6 +26,8 @@ export const sqliteDialect: Dialect = {
 /** Filled only by databases that are as large; counting what a page of the UI asks for goes through more than a writer. */
 const READER_CACHE_KIB = 64_000;
 const WRITER_CACHE_KIB = 32_000;
+/** Of 4 KiB. A checkpoint makes everyone wait; pages that many transactions change are written back once for all of them. */
+const WAL_PAGES = 16_000;
 
 /** Opens one connection with the pragmas every connection of ours has. Errors of SQLite itself are thrown as they are. */
 export function openSqliteConnection(
@@ -37,7 +39,7 @@ export function openSqliteConnection(
   const cacheKib = readOnly ? READER_CACHE_KIB : WRITER_CACHE_KIB;
   database.exec(`PRAGMA foreign_keys = ON; PRAGMA cache_size = -${cacheKib}; PRAGMA temp_store = MEMORY`);
   if (!readOnly)
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
   return new SqliteConnection(database);
 }
 
